@@ -1,0 +1,1 @@
+"""Jobrelay: run machine-learning jobs in Azure from messages."""

@@ -1,0 +1,70 @@
+"""What a message may override, in the words of a target's `allow`."""
+
+from enum import StrEnum
+
+from pydantic.alias_generators import to_camel
+
+from shared.messages.request import Request
+
+
+class Override(StrEnum):
+    """A word of `allow`."""
+
+    INPUTS = "inputs"
+    OUTPUTS = "outputs"
+    NAMES = "names"
+    TAGS = "tags"
+    COMPUTE = "compute"
+    ENVIRONMENT = "environment"
+    DEADLINES = "deadlines"
+    RESOURCES = "resources"
+    COMMAND = "command"
+    IDENTITY = "identity"
+    ENVIRONMENT_VARIABLES = "environmentVariables"
+
+
+OF_FIELDS = {
+    "inputs": Override.INPUTS,
+    "outputs": Override.OUTPUTS,
+    "parameters": Override.INPUTS,
+    "display_name": Override.NAMES,
+    "description": Override.NAMES,
+    "experiment_name": Override.NAMES,
+    "tags": Override.TAGS,
+    "properties": Override.TAGS,
+    "deadlines": Override.DEADLINES,
+    "not_before": Override.DEADLINES,
+}
+OF_ATTRIBUTES = {
+    "compute": Override.COMPUTE,
+    "environment": Override.ENVIRONMENT,
+    "command": Override.COMMAND,
+    "instanceCount": Override.RESOURCES,
+    "instanceType": Override.RESOURCES,
+    "queueSettings": Override.RESOURCES,
+    "environmentVariables": Override.ENVIRONMENT_VARIABLES,
+    "timeout": Override.DEADLINES,
+    "identity": Override.IDENTITY,
+}
+
+
+def overrides(request: Request) -> dict[str, Override]:
+    """What of the template a request overrides: path to the word that must be allowed."""
+    given = request.model_fields_set - _asking(request)
+    fields = {f"/{to_camel(name)}": OF_FIELDS[name] for name in sorted(given & OF_FIELDS.keys())}
+    attributes = {
+        f"/attributes/{name}": OF_ATTRIBUTES[name]
+        for name in request.attributes
+        if name in OF_ATTRIBUTES
+    }
+    return {**fields, **attributes}
+
+
+def _asking(request: Request) -> set[str]:
+    """The fields that set nothing: they only name outputs to be told of."""
+    names = set()
+    if not request.given_outputs:
+        names.add("outputs")
+    if not request.given_inputs:
+        names.add("parameters")
+    return names

@@ -1,0 +1,4 @@
+"""Filters of subscriptions: which messages of a topic are for whom.
+
+https://learn.microsoft.com/azure/service-bus-messaging/topic-filters
+"""

@@ -1,0 +1,55 @@
+"""Models as JSON Schema (draft 2020-12), without the noise."""
+
+from collections.abc import Iterable
+from typing import Any, Literal
+
+from pydantic import BaseModel
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue, models_json_schema
+from pydantic_core import core_schema
+
+from shared.ports import Json
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+Mode = Literal["validation", "serialization"]
+
+
+class _Quiet(GenerateJsonSchema):
+    """Titles for models alone, no defaults that say nothing, and names that are checked."""
+
+    def field_title_should_be_set(self, schema: Any) -> bool:
+        return False
+
+    def default_schema(self, schema: core_schema.WithDefaultSchema) -> JsonSchemaValue:
+        found = super().default_schema(schema)
+        if found.get("default") in (None, {}):
+            found.pop("default", None)
+        return found
+
+    def dict_schema(self, schema: core_schema.DictSchema) -> JsonSchemaValue:
+        found = super().dict_schema(schema)
+        if "patternProperties" in found:
+            found["additionalProperties"] = False
+        return found
+
+
+def definitions(models: Iterable[type[BaseModel]], mode: Mode, *, at: str = "#/$defs/") -> Json:
+    """The schemas of models, and of all they are made of, by name."""
+    _, schema = models_json_schema(
+        [(model, mode) for model in models],
+        ref_template=f"{at}{{model}}",
+        schema_generator=_Quiet,
+    )
+    found: Json = schema["$defs"]
+    return found
+
+
+def document(name: str, title: str, body: Json, parts: Json) -> Json:
+    """A whole schema, with its parts behind it."""
+    head = {
+        "$schema": DIALECT,
+        "$id": name,
+        "title": title,
+        "description": body["description"],
+        "type": "object",
+    }
+    return {**head, **body, **head, "$defs": dict(sorted(parts.items()))}

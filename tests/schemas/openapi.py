@@ -1,0 +1,168 @@
+"""The HTTP routes as OpenAPI 3.1."""
+
+import tomllib
+from http import HTTPStatus
+from pathlib import Path
+
+from shared import problems
+from shared.messages.data import FinalRunData, RunData
+from shared.messages.http import ID_IN_PATH, Cancel
+from shared.messages.view import RunView
+from shared.ports import Json
+from shared.runs import RUN_ID
+from tests.schemas.definitions import DIALECT, definitions
+
+PROJECT = Path(__file__).parents[2] / "pyproject.toml"
+AT = "#/components/schemas/"
+RUN: Json = {
+    "name": "runId",
+    "in": "path",
+    "required": True,
+    "description": "Id of the run.",
+    "schema": {"type": "string", "pattern": f"^{RUN_ID.pattern}$"},
+}
+REQUEST: Json = {
+    "name": "requestId",
+    "in": "path",
+    "required": True,
+    "description": "Id of the request; one of other characters is cancelled by the run's id.",
+    "schema": {"type": "string", "pattern": f"^{ID_IN_PATH.pattern}$"},
+}
+HEALTH: Json = {
+    "type": "object",
+    "description": "Each dependency by name, with `ok` or a word for why it does not answer.",
+    "additionalProperties": {"type": "string"},
+}
+REASON: Json = {
+    "description": "Why; nothing at all will do.",
+    "required": False,
+    "content": {"application/json": {"schema": {"$ref": f"{AT}Cancel"}}},
+}
+BAD_BODY = (
+    HTTPStatus.BAD_REQUEST,
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+)
+
+
+def openapi() -> Json:
+    """The routes of the app."""
+    project = tomllib.loads(PROJECT.read_text())["project"]
+    return {
+        "openapi": "3.1.0",
+        "jsonSchemaDialect": DIALECT,
+        "info": {
+            "title": "Jobrelay",
+            "version": project["version"],
+            "description": project["description"],
+            "license": {"name": project["license"], "identifier": project["license"]},
+        },
+        "servers": [{"url": "/api", "description": "The function app."}],
+        "security": [{"key": []}, {"code": []}],
+        "paths": _paths(),
+        "components": {"schemas": _schemas(), "securitySchemes": _keys()},
+    }
+
+
+def _paths() -> Json:
+    ended, unavailable = HTTPStatus.CONFLICT, HTTPStatus.SERVICE_UNAVAILABLE
+    cancelled = "The end of the run is wanted; its events tell when it comes."
+    return {
+        "/runs/{runId}/cancel": {
+            "post": {
+                "operationId": "cancel_run",
+                "summary": "Cancel a run. A repeat is harmless.",
+                "parameters": [RUN],
+                "requestBody": REASON,
+                "responses": {
+                    **_run(HTTPStatus.ACCEPTED, cancelled),
+                    **_problems(*BAD_BODY, HTTPStatus.NOT_FOUND, ended, unavailable),
+                },
+            }
+        },
+        "/requests/{requestId}/cancel": {
+            "post": {
+                "operationId": "cancel_request",
+                "summary": "Cancel the run of a request, also before the request has come.",
+                "parameters": [REQUEST],
+                "requestBody": REASON,
+                "responses": {
+                    **_run(HTTPStatus.ACCEPTED, cancelled),
+                    **_problems(*BAD_BODY, ended, unavailable),
+                },
+            }
+        },
+        "/runs/{runId}": {
+            "get": {
+                "operationId": "get_run",
+                "summary": "Tell how a run is.",
+                "parameters": [RUN],
+                "responses": {
+                    **_run(HTTPStatus.OK, "The run."),
+                    **_problems(HTTPStatus.NOT_FOUND, unavailable),
+                },
+            }
+        },
+        "/health": {
+            "get": {
+                "operationId": "health",
+                "summary": "Tell what answers and what does not.",
+                "responses": {
+                    **_answer(HTTPStatus.OK, "Everything answers.", HEALTH),
+                    **_answer(unavailable, "Something does not.", HEALTH),
+                    **_no_key(),
+                },
+            }
+        },
+    }
+
+
+def _answer(
+    status: HTTPStatus, description: str, schema: Json, content_type: str = "application/json"
+) -> Json:
+    content = {content_type: {"schema": schema}}
+    return {str(status.value): {"description": description, "content": content}}
+
+
+def _run(status: HTTPStatus, description: str) -> Json:
+    return _answer(status, description, {"$ref": f"{AT}RunView"})
+
+
+def _problems(*statuses: HTTPStatus) -> Json:
+    schema, found = {"$ref": f"{AT}ProblemData"}, _no_key()
+    for status in statuses:
+        found |= _answer(status, f"{problems.TITLES[status]}.", schema, problems.CONTENT_TYPE)
+    return dict(sorted(found.items()))
+
+
+def _no_key() -> Json:
+    return {str(HTTPStatus.UNAUTHORIZED.value): {"description": "The key is missing or wrong."}}
+
+
+def _schemas() -> Json:
+    told = definitions(
+        [RunView, RunData, FinalRunData, problems.ProblemData], "serialization", at=AT
+    )
+    told["RunView"]["properties"]["data"] = {
+        "anyOf": [{"$ref": f"{AT}RunData"}, {"$ref": f"{AT}FinalRunData"}, {"type": "null"}],
+        "description": told["RunView"]["properties"]["data"]["description"],
+    }
+    return dict(sorted({**told, **definitions([Cancel], "validation", at=AT)}.items()))
+
+
+def _keys() -> Json:
+    """The keys of Azure Functions."""
+    return {
+        "key": {
+            "type": "apiKey",
+            "in": "header",
+            "name": "x-functions-key",
+            "description": "A key of the function or of the app.",
+        },
+        "code": {
+            "type": "apiKey",
+            "in": "query",
+            "name": "code",
+            "description": "The same in the address, where logs may keep it.",
+        },
+    }

@@ -1,0 +1,110 @@
+"""What comes over HTTP: the body of a cancel, and ids in a path."""
+
+import pytest
+
+from shared.errors import NotFoundError, RejectedError
+from shared.messages import cancel_reason, request_id_in_path, run_id_in_path
+
+JSON = "application/json"
+RUN_ID = "jr-0123456789abcdef01234567"
+
+
+@pytest.mark.parametrize("body", [b"", b" \r\n\t"])
+@pytest.mark.parametrize("content_type", [None, "text/plain", JSON])
+def test_a_cancel_needs_no_body(body: bytes, content_type: str | None) -> None:
+    assert cancel_reason(body, content_type) is None
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        (b"{}", None),
+        (b'{"reason": null}', None),
+        (b'{"reason": ""}', ""),
+        ('{"reason": "zu spät"}'.encode(), "zu spät"),
+    ],
+)
+def test_a_cancel_may_say_why(body: bytes, reason: str | None) -> None:
+    assert cancel_reason(body, JSON) == reason
+
+
+@pytest.mark.parametrize("content_type", [JSON, "Application/JSON; charset=utf-8", f" {JSON} ;x"])
+def test_json_is_known_in_any_spelling(content_type: str) -> None:
+    assert cancel_reason(b'{"reason": "x"}', content_type) == "x"
+
+
+@pytest.mark.parametrize(
+    "content_type",
+    [None, "", "text/plain", "application/x-www-form-urlencoded", "application/jsonp"],
+)
+def test_a_body_that_is_not_said_to_be_json_is_refused(content_type: str | None) -> None:
+    with pytest.raises(RejectedError) as caught:
+        cancel_reason(b"{}", content_type)
+
+    assert caught.value.reason == "unsupported_media_type"
+
+
+def test_a_body_of_a_cancel_has_a_limit() -> None:
+    largest = b'{"reason": "x"' + b" " * (16 * 1024 - 15) + b"}"
+
+    assert cancel_reason(largest, JSON) == "x"
+    with pytest.raises(RejectedError) as caught:
+        cancel_reason(largest + b" ", JSON)
+    assert caught.value.reason == "too_large"
+
+
+@pytest.mark.parametrize(
+    ("body", "path"),
+    [
+        (b"[]", ""),
+        (b"x", ""),
+        (b'{"reason": 1}', "/reason"),
+        (b'{"reason": "a\\nb"}', "/reason"),
+        (b'{"reason": "a", "reason": "b"}', "/reason"),
+        (b'{"reason": "' + b"x" * 1001 + b'"}', "/reason"),
+        (b'{"why": "x"}', "/why"),
+    ],
+)
+def test_a_body_that_is_no_cancel_is_refused(body: bytes, path: str) -> None:
+    with pytest.raises(RejectedError) as caught:
+        cancel_reason(body, JSON)
+
+    assert caught.value.reason == "invalid"
+    assert [fault.path for fault in caught.value.faults] == [path]
+
+
+def test_a_run_id_in_a_path_is_one() -> None:
+    assert run_id_in_path(RUN_ID) == RUN_ID
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "..",
+        RUN_ID[:-1],
+        RUN_ID + "0",
+        RUN_ID + "\n",
+        RUN_ID.upper(),
+        f"{RUN_ID}/../x",
+        f"..%2f{RUN_ID}",
+        RUN_ID[:-1] + "g",
+        RUN_ID[:-1] + "\N{ARABIC-INDIC DIGIT ONE}",
+    ],
+)
+def test_what_is_no_run_id_is_no_run(text: str) -> None:
+    with pytest.raises(NotFoundError, match="no such run"):
+        run_id_in_path(text)
+
+
+@pytest.mark.parametrize("text", ["order-7", "a.b_c:d@e~f+g=h", "..", "x" * 128])
+def test_a_request_id_in_a_path_has_plain_characters(text: str) -> None:
+    assert request_id_in_path(text) == text
+
+
+@pytest.mark.parametrize("text", ["", "a b", "a/b", "a%2fb", "a?b", "é", "x" * 129, "a\n"])
+def test_any_other_request_id_is_refused(text: str) -> None:
+    with pytest.raises(RejectedError) as caught:
+        request_id_in_path(text)
+
+    assert [fault.path for fault in caught.value.faults] == ["/requestId"]
