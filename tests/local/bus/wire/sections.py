@@ -73,12 +73,16 @@ def messages_in(encoded: bytes) -> list[bytes]:
 
 
 def entries(encoded_map: bytes) -> list[tuple[bytes, bytes]]:
-    """Give the keys and values of an encoded map that can be decoded."""
-    parts, start = [], 9 if encoded_map[0] == MAP_32 else 3
+    """Give the keys and values of an encoded map; UndecodableError when they are not in pairs."""
+    start = 9 if encoded_map[0] == MAP_32 else 3
+    count = int.from_bytes(encoded_map[start // 2 + 1 : start], "big")
+    parts = []
     while start < len(encoded_map):
         end = value_end(encoded_map, start)
         parts.append(encoded_map[start:end])
         start = end
+    if len(parts) != count or count % 2:
+        raise UndecodableError("a map holds as many keys and values as it says, in pairs")
     return list(zip(parts[::2], parts[1::2], strict=True))
 
 
