@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from shared.backends import discovery, observation
+from shared.backends.workspace import discovery, observation
 from shared.errors import JobrelayError, Problem, RefusedError, RejectedError
 from shared.messages import Request
 from shared.ports import Json

@@ -3,8 +3,8 @@
 from typing import Any
 
 from shared.backends import FAMILIES
-from shared.backends.arm import Workspace
-from shared.backends.bodies import Bodies
+from shared.backends.workspace.arm import Workspace
+from shared.backends.workspace.bodies import Bodies
 from shared.errors import Fault, RejectedError
 from shared.messages import Request, read
 from shared.ports import Json

@@ -11,10 +11,10 @@ from typing import Literal, Protocol
 import pytest
 
 from shared.backends import FAMILIES
-from shared.backends.arm import Workspace
-from shared.backends.bodies import Bodies
 from shared.backends.remote import Connection, Remote, http_client
-from shared.backends.workspace import WorkspaceJobs
+from shared.backends.workspace.arm import Workspace
+from shared.backends.workspace.bodies import Bodies
+from shared.backends.workspace.jobs import WorkspaceJobs
 from shared.errors import Problem, RefusedError, RejectedError, UnavailableError
 from shared.ports import Backend, Json
 from shared.runs import Card, JobType, Observation, Run, Status

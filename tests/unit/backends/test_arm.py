@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from shared.backends import arm
+from shared.backends.workspace import arm
 from tests.jobs import ID, WORKSPACE
 
 OTHER = ID.replace("/workspaces/demo", "/workspaces/other")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.backends.discovery import cards
+from shared.backends.workspace.discovery import cards
 from shared.runs import JobType
 from tests.jobs import a_document
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from shared.backends.observation import STATUSES, observation, result
+from shared.backends.workspace.observation import STATUSES, observation, result
 from shared.errors import Problem, UnavailableError
 from shared.runs import Card, Job, Observation, Status
 from tests.jobs import WORKSPACE, a_document

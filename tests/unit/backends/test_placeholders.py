@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.backends.placeholders import undefined
+from shared.backends.workspace.placeholders import undefined
 
 DEFINED = {"inputs": {"rate", "group"}, "outputs": {"model"}}
 

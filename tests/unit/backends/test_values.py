@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from shared.backends import values
+from shared.backends.workspace import values
 from shared.errors import Fault, RejectedError
 from tests.jobs import ID, WORKSPACE, a_request, a_template, bodies, body, only_fault
 

@@ -9,7 +9,7 @@ import httpx
 import pytest
 import stamina
 
-from shared.backends.workspace import TEMPLATE_STAYS, THREADS, WorkspaceJobs
+from shared.backends.workspace.jobs import TEMPLATE_STAYS, THREADS, WorkspaceJobs
 from shared.errors import RefusedError, RejectedError, UnavailableError
 from shared.runs import Observation, Status
 from tests.arm import Clock, Script, a_connection, a_remote, an_error

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from shared.backends import labels, values
-from shared.backends.arm import Workspace
+from shared.backends.workspace import labels, values
+from shared.backends.workspace.arm import Workspace
 from shared.errors import Fault, RejectedError
 from shared.messages import Request, invalid, read
 from shared.messages.fields import Sent

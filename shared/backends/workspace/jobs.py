@@ -8,10 +8,10 @@ from http import HTTPStatus
 from threading import Lock
 from typing import Generic
 
-from shared.backends import discovery, observation
 from shared.backends.answers import DeclinedError
-from shared.backends.bodies import Attributes, Bodies
 from shared.backends.remote import Remote
+from shared.backends.workspace import discovery, observation
+from shared.backends.workspace.bodies import Attributes, Bodies
 from shared.errors import JobrelayError, RefusedError, RejectedError
 from shared.messages import Request
 from shared.ports import Json

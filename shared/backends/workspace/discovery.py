@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from shared.backends import values
+from shared.backends.workspace import values
 from shared.messages.fields import RESERVED_TAG
 from shared.ports import Json
 from shared.runs import JobType

@@ -4,8 +4,8 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from shared.backends import arm
-from shared.backends.arm import Workspace
+from shared.backends.workspace import arm
+from shared.backends.workspace.arm import Workspace
 from shared.errors import Fault
 from shared.messages import Request
 from shared.messages.inputs import DataInput, LiteralInput, Output, Plain

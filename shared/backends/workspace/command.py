@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, AliasChoices, Field, model_validator
 
-from shared.backends import arm, placeholders, values
-from shared.backends.arm import Workspace
+from shared.backends.workspace import arm, placeholders, values
+from shared.backends.workspace.arm import Workspace
 from shared.errors import Fault
 from shared.messages import Request, invalid
 from shared.messages.fields import Duration, Sent

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from shared.backends.arm import Workspace
 from shared.backends.complaint import MAX_CODE, MAX_MESSAGE
 from shared.backends.hints import hint
-from shared.backends.labels import FINGERPRINT
+from shared.backends.workspace.arm import Workspace
+from shared.backends.workspace.labels import FINGERPRINT
 from shared.errors import Problem, UnavailableError
 from shared.messages.fields import FIRST_YEAR, LAST_YEAR
 from shared.ports import Json
