@@ -124,7 +124,7 @@ def _small(value: Any) -> Any:
     return value
 
 
-def _text(form: re.Pattern[str] | None = None, **schema: Any) -> WithJsonSchema:
+def shown(form: re.Pattern[str] | None = None, **schema: Any) -> WithJsonSchema:
     """How the schemas show a string that is checked here."""
     pattern = {} if form is None else {"pattern": f"^({form.pattern})$"}
     return WithJsonSchema({"type": "string", **pattern, **schema})
@@ -139,10 +139,10 @@ RequestId = Annotated[
     ),
     AfterValidator(_printable),
 ]
-JobName = Annotated[str, AfterValidator(_job_name), _text(JOB_NAME)]
-ParameterName = Annotated[str, AfterValidator(_parameter_name), _text(PARAMETER_NAME)]
-Duration = Annotated[timedelta, BeforeValidator(_duration), _text(DURATION)]
-Time = Annotated[AwareDatetime, BeforeValidator(_time), _text(TIME, format="date-time")]
+JobName = Annotated[str, AfterValidator(_job_name), shown(JOB_NAME)]
+ParameterName = Annotated[str, AfterValidator(_parameter_name), shown(PARAMETER_NAME)]
+Duration = Annotated[timedelta, BeforeValidator(_duration), shown(DURATION)]
+Time = Annotated[AwareDatetime, BeforeValidator(_time), shown(TIME, format="date-time")]
 Context = Annotated[Any, AfterValidator(_small)]
 PairName = Annotated[str, Field(min_length=1, max_length=100)]
 PairValue = Annotated[str, Field(max_length=1000)]

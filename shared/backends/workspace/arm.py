@@ -27,13 +27,20 @@ ENVIRONMENT_ID = re.compile(
     rf"{PREFIX}({PARENT}/environments/{NAME}/versions/{NAME})", re.IGNORECASE
 )
 DATA_ID = re.compile(rf"{PREFIX}({PARENT}/(?:data|models)/{NAME}/versions/{NAME})", re.IGNORECASE)
+CODE_ID = re.compile(rf"{PREFIX}({PARENT}/codes/{NAME}/versions/{NAME})", re.IGNORECASE)
+COMPONENT_ID = re.compile(
+    rf"{PREFIX}({PARENT}/components/{NAME}/(?:versions|labels)/{NAME})", re.IGNORECASE
+)
 IDENTITY_ID = re.compile(
     rf"/subscriptions/[0-9a-f-]{{36}}/resourceGroups/{GROUP}"
     rf"/providers/Microsoft\.ManagedIdentity/userAssignedIdentities/{NAME}",
     re.IGNORECASE,
 )
-IN_REGISTRY = re.compile(
-    rf"azureml://registries/{NAME}/environments/{NAME}/(?:versions|labels)/{NAME}", re.IGNORECASE
+IN_REGISTRY, CODE_IN_REGISTRY, COMPONENT_IN_REGISTRY = (
+    re.compile(
+        rf"azureml://registries/{NAME}/{kind}/{NAME}/(?:versions|labels)/{NAME}", re.IGNORECASE
+    )
+    for kind in ("environments", "codes", "components")
 )
 ADDRESS = re.compile(r"(?:azureml|https|wasbs|abfss)://[^/\s\x00-\x1f\x7f][^\x00-\x1f\x7f]*")
 MODELS = frozenset({"custom_model", "mlflow_model", "triton_model"})
@@ -95,6 +102,16 @@ def environment(text: str) -> str:
     )
 
 
+def code(text: str) -> str:
+    """The place of code, by name and version or id; ValueError says what would be right."""
+    return _asset(text, "codes", CODE_ID, CODE_IN_REGISTRY)
+
+
+def component(text: str) -> str:
+    """The place of a component, by name and version or id; ValueError says what would be right."""
+    return _asset(text, "components", COMPONENT_ID, COMPONENT_IN_REGISTRY)
+
+
 def data(text: str, kind: str) -> str:
     """The place of data or a model of this type, by address, by name and version, or by id."""
     found = DATA_ID.fullmatch(text)
@@ -120,6 +137,13 @@ def identity(text: str) -> str:
     if not IDENTITY_ID.fullmatch(text):
         raise ValueError("the id of a user-assigned managed identity")
     return text
+
+
+def _asset(text: str, folder: str, form: re.Pattern[str], in_registry: re.Pattern[str]) -> str:
+    found = form.fullmatch(text)
+    if found or in_registry.fullmatch(text):
+        return found[1] if found else text
+    return _versioned(text, folder, "name:version, a whole id, or the id of one in a registry")
 
 
 def _versioned(text: str, folder: str, expected: str) -> str:
