@@ -13,11 +13,13 @@ from shared.errors import JobrelayError
 from shared.flows.cancel import cancel_request as cancel_by_request
 from shared.flows.cancel import cancel_run as cancel_by_run
 from shared.flows.dead_letter import dead_letter
+from shared.flows.discover import discover
 from shared.flows.forget import forget
 from shared.flows.health import health as state_of_health
 from shared.flows.inspect import inspect
 from shared.flows.poll import poll
 from shared.flows.submit import submit
+from shared.flows.validate import validate
 from shared.ports import Services
 from shared.runs import Envelope
 from shared.settings import Settings
@@ -113,6 +115,28 @@ def get_run(req: func.HttpRequest) -> func.HttpResponse:
     """Tell how a run is."""
     run_id = req.route_params["runId"]
     return respond(lambda: inspect(services(), messages.run_id_in_path(run_id)))
+
+
+@app.route("targets/{alias}/jobs", methods=["GET"])
+def list_templates(req: func.HttpRequest) -> func.HttpResponse:
+    """Tell which jobs of a target could be templates."""
+
+    def answer() -> dict[str, Any]:
+        job_type = messages.job_type_in_query(req.params.get("jobType"))
+        return discover(services(), req.route_params["alias"], job_type=job_type)
+
+    return respond(answer)
+
+
+@app.route("validate", methods=["POST"])
+def validate_request(req: func.HttpRequest) -> func.HttpResponse:
+    """Tell what would be made of a request, and start nothing."""
+
+    def answer() -> dict[str, Any]:
+        body = messages.json_body(req.get_body(), req.headers.get("content-type"))
+        return validate(services(), body)
+
+    return respond(answer)
 
 
 @app.route("health", methods=["GET"])

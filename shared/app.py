@@ -4,6 +4,7 @@ import logging
 import random
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
 
@@ -44,6 +45,12 @@ def build(settings: Settings, *, clock: Callable[[], datetime]) -> Services:
         scope=settings.arm_scope,
         api_version=settings.arm_api_version,
     )
+    history = replace(
+        connection,
+        endpoint=settings.history_endpoint,
+        scope=settings.history_scope,
+        api_version="",
+    )
     return Services(
         app_name=settings.app_name,
         source=f"urn:jobrelay:{settings.app_name}",
@@ -53,7 +60,7 @@ def build(settings: Settings, *, clock: Callable[[], datetime]) -> Services:
             topic=settings.event_topic,
             reject_queue=settings.reject_queue,
         ),
-        targets=_targets(settings, connection),
+        targets=_targets(settings, connection, history),
         default_target=settings.default_target,
         clock=clock,
         jitter=random.SystemRandom().random,
@@ -63,14 +70,14 @@ def build(settings: Settings, *, clock: Callable[[], datetime]) -> Services:
     )
 
 
-def _targets(settings: Settings, connection: Connection) -> dict[str, Target]:
+def _targets(settings: Settings, connection: Connection, history: Connection) -> dict[str, Target]:
     """The targets by alias, each with the kinds of jobs that it runs."""
     return {
         alias: Target(
             alias=alias,
             source=resource_id(target),
             allow=frozenset(map(Override, target.allow)),
-            backends=backends(target, connection, app_name=settings.app_name),
+            backends=backends(target, connection, app_name=settings.app_name, history=history),
         )
         for alias, target in settings.targets.items()
     }

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Generic, Protocol, TypeVar
 
-from shared.errors import JobrelayError
+from shared.errors import Fault, JobrelayError
 from shared.messages import Override, Request
 from shared.runs import LEASE, Item, JobType, Live, Observation, Result, Run, Tombstone
 
@@ -110,16 +110,19 @@ class Backend(Protocol):
     surely no effect.
     """
 
-    def check(self, request: Request) -> None:
-        """Raise RejectedError (`invalid`) with every fault that request and settings alone show."""
+    def check(self, request: Request) -> tuple[Fault, ...]:
+        """What is odd about a request, yet no reason to refuse it.
 
-    def template(self, name: str) -> Json:
-        """The definition of a job; RejectedError when there is none of this kind.
-
-        May be up to a minute old.
+        Raises RejectedError (`invalid`) with every fault that request and settings alone show.
         """
 
-    def body(self, request: Request, template: Json, *, run: Run) -> Json:
+    def definition(self, request: Request) -> Json:
+        """What the job is made from: the one that the request brings, or that of its template.
+
+        RejectedError when there is no template of this kind. It may be up to a minute old.
+        """
+
+    def body(self, request: Request, definition: Json, *, run: Run) -> Json:
         """The exact body that creates the job. Pure.
 
         RejectedError (`invalid`) when none can be made.
@@ -146,7 +149,10 @@ class Backend(Protocol):
         """Ask the service to end the job. That it is gone, ended or ending already is no error."""
 
     def result(self, run: Run, seen: Observation) -> Result:
-        """How the job ended, in full. Asked only when it has."""
+        """How the job ended, in full. Asked only when it has.
+
+        What cannot be read now is named in `unread` of the answer, beside all that is known.
+        """
 
     def templates(self) -> Iterator[Json]:
         """The jobs that could serve as template.

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Self
 
-from shared.errors import Problem
+from shared.errors import Fault, Problem
 
 RUN_ID = re.compile(r"jr-[0-9a-f]{24}")
 
@@ -30,6 +30,10 @@ class JobType(StrEnum):
     """The families of jobs."""
 
     COMMAND = "Command"
+    SWEEP = "Sweep"
+    PIPELINE = "Pipeline"
+    AUTOML = "AutoML"
+    SPARK = "Spark"
 
 
 class State(StrEnum):
@@ -122,12 +126,41 @@ class Observation:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Trials:
+    """How many trials of a sweep ended how."""
+
+    completed: int = 0
+    failed: int = 0
+    cancelled: int = 0
+    other: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sweep:
+    """What a sweep found; `missing` says of each field that is None why it is."""
+
+    best_trial: str | None = None
+    score: float | None = None
+    metric: str | None = None
+    goal: str | None = None
+    parameters: Mapping[str, Any] | None = None
+    trials: Trials | None = None
+    missing: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Result:
-    """How a job ended, in full: its outputs by name, its error, its trials."""
+    """How a job ended: its outputs by name, its error, what its trials found, its times if known.
+
+    `unread` says what could not be read of it, and why; all else is what is known all the same.
+    """
 
     outputs: Mapping[str, Any] = field(default_factory=dict)
     error: Problem | None = None
-    sweep: Mapping[str, Any] | None = None
+    sweep: Sweep | None = None
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+    unread: Problem | None = None
 
 
 @dataclass(frozen=True)
@@ -166,6 +199,7 @@ class Card:
     context: Any = None
     redrive_of: str | None = None
     wanted_outputs: tuple[str, ...] | None = None
+    warnings: tuple[Fault, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

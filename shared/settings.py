@@ -26,6 +26,7 @@ REGION = re.compile(r"[a-z0-9]{1,40}")
 LONGEST_POLL = timedelta(minutes=1)  # a function lives two
 # Only a simulated service of this machine may do without TLS.
 ENDPOINT = re.compile(r"https://[a-z0-9.-]+|http://127\.0\.0\.1:\d+")
+HISTORY = re.compile(r"https://(\{location\}\.)?[a-z0-9.-]+|http://127\.0\.0\.1:\d+")
 HOST = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,252}")
 TABLES = re.compile(r"https://[a-z0-9.-]+/?")
 API_VERSION = re.compile(r"\d{4}-\d{2}-\d{2}(-preview)?")
@@ -69,8 +70,10 @@ Allow = Literal[
     "compute",
     "environment",
     "deadlines",
+    "sweep",
     "resources",
     "command",
+    "job",
     "identity",
     "environmentVariables",
 ]
@@ -85,6 +88,7 @@ SAFE_ALLOW: tuple[Allow, ...] = (
     "compute",
     "environment",
     "deadlines",
+    "sweep",
 )
 
 
@@ -161,6 +165,10 @@ class Settings(BaseSettings):
     arm_api_version: Annotated[str, _matching(API_VERSION, "an api-version like 2024-10-01")] = (
         Field("2024-10-01", alias="ARM_API_VERSION")
     )
+    history_endpoint: Annotated[
+        str, _matching(HISTORY, "https and a host, which may begin with {location}")
+    ] = Field("https://{location}.api.azureml.ms", alias="HISTORY_ENDPOINT")
+    history_scope: str = Field("https://ml.azure.com/.default", alias="HISTORY_SCOPE")
     targets: Annotated[dict[Alias, WorkspaceTarget], NoDecode, BeforeValidator(_json)] = Field(
         alias="TARGETS", min_length=1
     )

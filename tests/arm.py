@@ -1,16 +1,19 @@
 """Azure Resource Manager as a list of scripted answers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
 
 from shared.backends.remote import Connection, Remote, http_client
-from tests.jobs import ID
+from shared.backends.workspace.history import Inquiry, remote
+from tests.jobs import ID, WORKSPACE
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 ENDPOINT = "https://arm.example"
+HISTORY_ENDPOINT = "https://{location}.history.example"
+HISTORY_SCOPE = "https://history.example/.default"
 
 
 class Script:
@@ -62,9 +65,44 @@ def a_remote(script: Script, **fields: Any) -> Remote:
     return Remote(a_connection(script, **fields), ID)
 
 
+def a_history(script: Callable[[httpx.Request], httpx.Response], **fields: Any) -> Remote:
+    """Run history of the workspace of tests."""
+    place = {"endpoint": HISTORY_ENDPOINT, "scope": HISTORY_SCOPE, "api_version": ""}
+    connection = a_connection(script, **{**place, **fields})
+    return remote(connection, WORKSPACE, location="westeurope")
+
+
+def an_inquiry(
+    history: Callable[[httpx.Request], httpx.Response] | None = None,
+    *,
+    jobs: Callable[[httpx.Request], httpx.Response] | None = None,
+    clock: Clock | None = None,
+) -> Inquiry:
+    """Who may be asked how a job ended; without `history` as where a target has no location."""
+    clock = clock or Clock()
+    past = None if history is None else a_history(history, clock=clock)
+    return Inquiry(Remote(a_connection(jobs, clock=clock), ID), past, clock=clock)
+
+
 def an_error(
     status: int, code: str = "UserError", *, headers: dict[str, str] | None = None
 ) -> httpx.Response:
     """An error answer as Azure Resource Manager gives it."""
     body = {"error": {"code": code, "message": "These are the words of the service."}}
     return httpx.Response(status, json=body, headers=headers)
+
+
+class Places:
+    """Documents by the end of a path, below the id of the workspace; 404 for any other."""
+
+    def __init__(self, documents: Mapping[str, object]) -> None:
+        self.asked: list[str] = []
+        self._documents = documents
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        place = request.url.path.partition("/workspaces/demo/")[2]
+        self.asked.append(place)
+        answer = self._documents.get(place)
+        if isinstance(answer, httpx.Response):
+            return answer
+        return an_error(404) if answer is None else httpx.Response(200, json=answer)

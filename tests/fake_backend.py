@@ -5,11 +5,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from shared.backends.workspace import discovery, observation
-from shared.errors import JobrelayError, Problem, RefusedError, RejectedError
+from shared.backends.workspace import discovery, observation, templates
+from shared.backends.workspace.results import Ended, alone
+from shared.errors import Fault, JobrelayError, Problem, RefusedError, RejectedError
 from shared.messages import Request
 from shared.ports import Json
 from shared.runs import JobType, Observation, Result, Run
+from tests.arm import an_inquiry
 from tests.jobs import WORKSPACE, a_document, a_template, bodies
 
 ENDED = frozenset({"Completed", "Failed", "Canceled"})
@@ -81,20 +83,24 @@ class FakeBackend:
         """Let a job be gone."""
         del self.jobs[run_id]
 
-    def check(self, request: Request) -> None:
-        self._bodies.check(request)
+    def check(self, request: Request) -> tuple[Fault, ...]:
+        return self._bodies.check(request)
 
-    def template(self, name: str) -> Json:
+    def definition(self, request: Request) -> Json:
+        inline = self._bodies.inline(request)
+        return self._template(str(request.template)) if inline is None else inline
+
+    def _template(self, name: str) -> Json:
         self._called("template", name)
         definition = self._definitions().get(name)
         if definition is None:
             raise RejectedError("template_not_found", "the target has no such job")
         if definition.get("jobType") != JobType.COMMAND:
             raise RejectedError("template_wrong_type", "the template is no Command")
-        return definition
+        return templates.cleaned(definition, name, self._bodies.family.job)
 
-    def body(self, request: Request, template: Json, *, run: Run) -> Json:
-        return self._bodies.body(request, template, run=run)
+    def body(self, request: Request, definition: Json, *, run: Run) -> Json:
+        return self._bodies.body(request, definition, run=run)
 
     def find(self, run_id: str) -> Observation | None:
         self._called("find", run_id)
@@ -131,12 +137,12 @@ class FakeBackend:
             raise failure
 
     def result(self, run: Run, seen: Observation) -> Result:
-        return observation.result(run, seen)
+        return alone(Ended(run, seen, an_inquiry()))
 
     def templates(self) -> Iterator[Json]:
         self._called("templates", "")
         page = [a_document(name, **each) for name, each in self._definitions().items()]
-        yield from discovery.cards({"value": page}, JobType.COMMAND)
+        yield from discovery.cards({"value": page}, JobType.COMMAND, self._bodies.family.job)
 
     def ping(self) -> None:
         self._called("ping", "")

@@ -3,6 +3,7 @@
 from typing import Any
 
 from shared.backends import FAMILIES
+from shared.backends.workspace import templates
 from shared.backends.workspace.arm import Workspace
 from shared.backends.workspace.bodies import Bodies
 from shared.errors import Fault, RejectedError
@@ -17,6 +18,7 @@ ID = (
     "/providers/Microsoft.MachineLearningServices/workspaces/demo"
 )
 APP_NAME = "relay"
+API_VERSION = "2024-10-01"
 RUN = a_run(request_id="order-7", fingerprint="f" * 64)
 OUR_TAGS = {"jobrelay": "relay"}
 OUR_PROPERTIES = {"jobrelay.requestId": "order-7", "jobrelay.fingerprint": "f" * 64}
@@ -105,13 +107,30 @@ def a_document(name: str, **properties: Any) -> Json:
     }
 
 
-def bodies() -> Bodies[Any]:
-    return Bodies(JobType.COMMAND, FAMILIES[JobType.COMMAND], WORKSPACE, APP_NAME)
+def bodies(
+    job_type: JobType = JobType.COMMAND, *, api_version: str = API_VERSION
+) -> Bodies[Any]:
+    return Bodies(
+        job_type=job_type,
+        family=FAMILIES[job_type],
+        workspace=WORKSPACE,
+        app_name=APP_NAME,
+        api_version=api_version,
+    )
 
 
 def body(request: Request, template: Json, *, run: Run = RUN) -> Json:
     """The properties of the body that comes of a request and a template."""
-    properties: Json = bodies().body(request, template, run=run)["properties"]
+    made = bodies(request.job_type)
+    definition = templates.cleaned(template, str(request.template), made.family.job)
+    properties: Json = made.body(request, definition, run=run)["properties"]
+    return properties
+
+
+def inline_body(request: Request, *, api_version: str = API_VERSION, run: Run = RUN) -> Json:
+    """The properties of the body that comes of a request with a job of its own."""
+    made = bodies(request.job_type, api_version=api_version)
+    properties: Json = made.body(request, made.inline(request) or {}, run=run)["properties"]
     return properties
 
 

@@ -67,13 +67,16 @@ class Answer:
 
     def document(self) -> object:
         """The JSON in it; ValueError when it holds none."""
-        try:
-            document = json.loads(
-                self.content.decode(), parse_float=_finite, parse_constant=_finite
-            )
-        except RecursionError:
-            raise ValueError("too many levels") from None
-        return _whole(document) if rb"\u" in self.content else document
+        return document_in(self.content)
+
+
+def document_in(content: bytes) -> object:
+    """The JSON in a body or a text; ValueError when it holds none."""
+    try:
+        document = json.loads(content.decode(), parse_float=_finite, parse_constant=_finite)
+    except RecursionError:
+        raise ValueError("too many levels") from None
+    return _whole(document) if rb"\u" in content else document
 
 
 def failure(

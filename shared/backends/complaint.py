@@ -9,7 +9,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
-from shared.backends.hints import hint
+from shared.backends import hints
+from shared.backends.scrubbing import scrubbed
 from shared.errors import Problem
 
 MAX_MESSAGE = 3000  # characters; Azure ML keeps no more of an error itself
@@ -56,7 +57,12 @@ class Complaint:
     @property
     def hint(self) -> str | None:
         """What to do about it."""
-        return hint((self.code, *self.inner, self.message))
+        return hints.hint(self.words)
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """All that hints are found by."""
+        return (self.code, *self.inner, self.message)
 
     def says(self, *codes: str) -> bool:
         """Is one of these among its codes?"""
@@ -120,4 +126,4 @@ def _list(value: object) -> list[object]:
 
 
 def _text(value: object, limit: int) -> str:
-    return value[:limit] if isinstance(value, str) else ""
+    return scrubbed(value[:limit]) if isinstance(value, str) else ""

@@ -1,4 +1,4 @@
-"""HTTP with a token: what is asked of Azure Resource Manager.
+"""HTTP with a token: what is asked of Azure Resource Manager and of run history.
 
 A token goes to the configured host alone, below the path of one target; no redirect is followed. A
 GET is repeated a few times. Nothing else ever is, except after a 401: it surely had no effect.
@@ -57,7 +57,7 @@ def http_client(transport: httpx.BaseTransport | None = None) -> httpx.Client:
 
 @dataclass(frozen=True, kw_only=True)
 class Connection:
-    """How to speak with Azure Resource Manager.
+    """How to speak with one service; an `api_version` that is empty is not said.
 
     `token` answers the text of a token for a scope; it keeps it and renews it in time, and raises
     UnavailableError with `clear` when it cannot.
@@ -103,6 +103,8 @@ class Remote:
         """Speak of what is below `base`."""
         self._connection = connection
         self._url = httpx.URL(f"{connection.endpoint.rstrip('/')}{base}")
+        version = connection.api_version
+        self._version = {"api-version": version} if version else {}
         self._silent_until: dict[str, datetime] = {}
 
     def get(self, path: str) -> Json | None:
@@ -166,7 +168,7 @@ class Remote:
             with self._connection.client.stream(
                 asked.method,
                 self._address(asked.path),
-                params={**asked.query, "api-version": self._connection.api_version},
+                params={**asked.query, **self._version},
                 headers={"Authorization": f"Bearer {self._token(asked)}"},
                 json=asked.body,
             ) as response:

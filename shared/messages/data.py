@@ -83,14 +83,30 @@ class OutputData(Told):
     type: str | None = Field(None, description="What it is, like `uri_folder`.")
     uri: str | None = Field(None, description="Its address.")
     asset_id: str | None = Field(None, description="The asset that it became.", exclude_if=absent)
+    asset_name: str | None = Field(
+        None, description="Name of the asset that it was to become.", exclude_if=absent
+    )
+
+
+class TrialsData(Told):
+    """How many trials ended how."""
+
+    completed: int = Field(description="With success.")
+    failed: int = Field(description="With an error.")
+    cancelled: int = Field(description="Cancelled by somebody, or by early termination.")
+    other: int = Field(description="Otherwise, or not at all.")
 
 
 class SweepData(Told):
     """What a sweep found."""
 
-    best_trial: str | None = Field(None, description="Name of the job that did best.")
-    score: float | None = Field(None, description="Its metric.")
-    trials: list[dict[str, Any]] = Field(default_factory=list, description="All of them.")
+    best_trial: str | None = Field(description="Name of the job that did best.")
+    score: float | None = Field(description="Its best value of the metric.")
+    metric: str | None = Field(description="Name of the metric.")
+    goal: str | None = Field(description="What is better: `Maximize` or `Minimize`.")
+    parameters: dict[str, Any] | None = Field(description="What the best trial was tried with.")
+    trials: TrialsData | None = Field(description="How many trials ended how.")
+    missing: dict[str, str] = Field(description="Name of each field that is null to why it is.")
 
 
 class RunData(Told):
@@ -115,6 +131,11 @@ class RunData(Told):
     delay: DelayData | None = Field(
         None, description="In `delayed` events: since when, and why.", exclude_if=absent
     )
+    warnings: list[FaultData] | None = Field(
+        None,
+        description="In `accepted` events: what is odd about the request.",
+        exclude_if=absent,
+    )
     truncated: bool = Field(
         default=False, description="Details were left out to stay below the size of a message."
     )
@@ -127,6 +148,9 @@ class FinalRunData(RunData):
         description="Name to place, or to value for a literal."
     )
     error: ErrorData | None = Field(description="Why it ended badly; null if it did not.")
+    unread: ErrorData | None = Field(
+        description="What could not be read of how the job ended, and why; null: nothing."
+    )
     sweep: SweepData | None = Field(None, description="Of a sweep.", exclude_if=absent)
     cancel: CancelData | None = Field(
         None, description="Of a cancelled run: on whose wish.", exclude_if=absent

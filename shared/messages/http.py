@@ -1,4 +1,4 @@
-"""What comes over HTTP: the body of a cancel, and ids in a path."""
+"""What comes over HTTP: bodies, ids in a path, words in a query."""
 
 import re
 from typing import Annotated
@@ -8,7 +8,7 @@ from pydantic import Field
 from shared.errors import Fault, NotFoundError, RejectedError
 from shared.messages.fields import Sent
 from shared.messages.reading import invalid, parse, read
-from shared.runs import is_run_id
+from shared.runs import JobType, is_run_id
 
 MAX_BODY = 16 * 1024
 ID_IN_PATH = re.compile(r"[A-Za-z0-9._:@~+=-]{1,128}")
@@ -30,9 +30,24 @@ def cancel_reason(body: bytes, content_type: str | None) -> str | None:
         raise RejectedError(
             "too_large", f"the body has {len(body)} bytes, at most {MAX_BODY} are read"
         )
+    return read(Cancel, parse(json_body(body, content_type))).reason
+
+
+def json_body(body: bytes, content_type: str | None) -> bytes:
+    """The body of a call; RejectedError when it is not said to be JSON."""
     if (content_type or "").partition(";")[0].strip().lower() != "application/json":
         raise RejectedError("unsupported_media_type", "send Content-Type: application/json")
-    return read(Cancel, parse(body)).reason
+    return body
+
+
+def job_type_in_query(text: str | None) -> JobType | None:
+    """The kind of job that is asked for; None: all kinds."""
+    if text is None:
+        return None
+    kinds = {kind.casefold(): kind for kind in JobType}
+    if text.casefold() not in kinds:
+        raise invalid(Fault("/jobType", "an unknown kind of job", f"one of: {', '.join(JobType)}"))
+    return kinds[text.casefold()]
 
 
 def run_id_in_path(text: str) -> str:

@@ -17,8 +17,10 @@ class Override(StrEnum):
     COMPUTE = "compute"
     ENVIRONMENT = "environment"
     DEADLINES = "deadlines"
+    SWEEP = "sweep"
     RESOURCES = "resources"
     COMMAND = "command"
+    JOB = "job"
     IDENTITY = "identity"
     ENVIRONMENT_VARIABLES = "environmentVariables"
 
@@ -32,6 +34,7 @@ OF_FIELDS = {
     "experiment_name": Override.NAMES,
     "tags": Override.TAGS,
     "properties": Override.TAGS,
+    "sweep": Override.SWEEP,
     "deadlines": Override.DEADLINES,
     "not_before": Override.DEADLINES,
 }
@@ -39,6 +42,8 @@ OF_ATTRIBUTES = {
     "compute": Override.COMPUTE,
     "environment": Override.ENVIRONMENT,
     "command": Override.COMMAND,
+    "objectiveMetric": Override.SWEEP,
+    "objectiveGoal": Override.SWEEP,
     "instanceCount": Override.RESOURCES,
     "instanceType": Override.RESOURCES,
     "queueSettings": Override.RESOURCES,
@@ -49,7 +54,12 @@ OF_ATTRIBUTES = {
 
 
 def overrides(request: Request) -> dict[str, Override]:
-    """What of the template a request overrides: path to the word that must be allowed."""
+    """What a request brings or overrides: path to the word that must be allowed.
+
+    Who may bring a whole job may also say the rest.
+    """
+    if request.job is not None:
+        return {"/job": Override.JOB}
     given = request.model_fields_set - _asking(request)
     fields = {f"/{to_camel(name)}": OF_FIELDS[name] for name in sorted(given & OF_FIELDS.keys())}
     attributes = {

@@ -27,7 +27,17 @@ CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 CONTROL_IN_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 SURROGATE = re.compile(r"[\ud800-\udfff]")
 # Where a line break or a tab is part of what is meant.
-TEXTS = frozenset({"/description", "/context", "/attributes/command"})
+TEXTS = frozenset(
+    {
+        "/description",
+        "/context",
+        "/attributes/command",
+        "/job/description",
+        "/job/command",
+        "/job/trial/command",
+        "/job/jobs",
+    }
+)
 QUOTED_OR_BRACKET = re.compile(rb'"(?:[^"\\]|\\.)*"?|[\[{]|[\]}]', re.DOTALL)
 
 # The tags of a union's members begin so. No name in a message can, so that a path never takes one
@@ -82,13 +92,15 @@ def parse(body: bytes) -> dict[str, Any]:
     return document
 
 
-def read(model: type[Model], document: dict[str, Any], *, at: str = "") -> Model:
-    """The document as a model.
+def read(
+    model: type[Model], document: dict[str, Any], *, at: str = "", context: object = None
+) -> Model:
+    """The document as a model, which may ask for the `context`.
 
     RejectedError (`invalid`) naming each field that does not fit, below the path `at`.
     """
     try:
-        return model.model_validate_json(json.dumps(document), strict=True)
+        return model.model_validate_json(json.dumps(document), strict=True, context=context)
     except ValidationError as exc:
         errors = exc.errors(include_input=False, include_url=False, include_context=False)
         faults = (

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -58,8 +58,13 @@ class Request(Sent):
     target: Annotated[str, Field(min_length=1, max_length=64)] | None = Field(
         None, description="Alias of a workspace; absent: the default target."
     )
-    template: JobName = Field(
-        description="Name of the existing job whose definition this request reuses."
+    template: JobName | None = Field(
+        None, description="Name of the existing job whose definition this request reuses."
+    )
+    job: dict[str, Any] | None = Field(
+        None,
+        description="Definition of the job, in the words of the service. "
+        "One of `template` and `job` is required, and not both.",
     )
     display_name: DisplayName | None = Field(None, description="Laid over the template's.")
     description: Annotated[str, Field(max_length=5000)] | None = Field(
@@ -85,6 +90,9 @@ class Request(Sent):
     )
     attributes: dict[str, Any] = Field(
         default_factory=dict, description="Overrides that the kind of job knows."
+    )
+    sweep: dict[str, Any] | None = Field(
+        None, description="Of a sweep: what is tried, laid over the template's."
     )
     deadlines: GivenDeadlines = Field(
         GivenDeadlines(), description="How long the run may take before it is ended."
@@ -145,14 +153,25 @@ def received(body: bytes, envelope: Envelope) -> tuple[Request, str]:
     document = parse(body)
     request_id = _id(document, envelope)
     nameless = () if request_id is not None else (_no_id(),)
+    aimless = tuple(_no_definition(document))
     try:
         request = read(Request, document)
     except RejectedError as exc:
-        raise invalid(*nameless, *exc.faults) from None
-    faults = [*nameless, *_faults_together(request)]
+        raise invalid(*nameless, *exc.faults, *aimless) from None
+    faults = [*nameless, *aimless, *_faults_together(request)]
     if faults:
         raise invalid(*faults)
     return request, str(request_id)
+
+
+def readable(body: bytes, faults: Iterable[Fault]) -> Request | None:
+    """The request without the fields in which these faults are; None when that is still none."""
+    wrong = {fault.path.partition("/")[2].partition("/")[0] for fault in faults}
+    try:
+        document = parse(body)
+        return read(Request, {name: each for name, each in document.items() if name not in wrong})
+    except RejectedError:
+        return None
 
 
 def readable_id(body: bytes, envelope: Envelope) -> str | None:
@@ -185,6 +204,14 @@ def _id(document: dict[str, Any], envelope: Envelope) -> Any:
 def _no_id() -> Fault:
     expected = f"an id of 1 to {MAX_ID} printable characters, here or as the message's MessageId"
     return Fault("/id", "nothing", expected)
+
+
+def _no_definition(document: dict[str, Any]) -> Iterator[Fault]:
+    """The fault of a request that does not say what is to run, or says it twice."""
+    template, job = document.get("template"), document.get("job")
+    if (template is None) == (job is None):
+        found = "nothing" if job is None else "job beside it"
+        yield Fault("/template", found, "the name of a template, or a job, and not both")
 
 
 def _faults_together(request: Request) -> Iterator[Fault]:

@@ -2,23 +2,29 @@
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
+
+from pydantic.alias_generators import to_camel
 
 from shared.errors import Problem
 from shared.messages.data import (
     CancelData,
     DelayData,
     ErrorData,
+    FaultData,
     FinalRunData,
     RunData,
     SweepData,
     Times,
 )
-from shared.runs import Live, Result, Run, Status
+from shared.runs import Live, Result, Run, Status, Sweep
 
 MAX_DATA = 200 * 1024  # bytes
 MAX_MESSAGE, MAX_TEXT = 3000, 1000  # characters of what is cut
+ERRORS: tuple[str, ...] = ("error", "unread")
+TOO_LONG = "too long for an event"
 
 Data = dict[str, Any]
 
@@ -44,6 +50,7 @@ def run_data(run: Run, live: Live, result: Result | None = None, *, delayed: boo
         "times": _times(live),
         "attempts": live.attempts,
         "delay": _delay(live) if delayed else None,
+        "warnings": _warnings(run, live),
     }
     if not live.status.is_final:
         return _fitting(RunData(**data))
@@ -52,10 +59,18 @@ def run_data(run: Run, live: Live, result: Result | None = None, *, delayed: boo
             **data,
             outputs=_outputs(told.outputs, card.wanted_outputs),
             error=_error(told.error),
-            sweep=None if told.sweep is None else SweepData(**told.sweep),
+            unread=_error(told.unread),
+            sweep=_sweep(told.sweep),
             cancel=_cancel(live),
         )
     )
+
+
+def _warnings(run: Run, live: Live) -> list[FaultData] | None:
+    """What is odd about the request: told once, when it is accepted."""
+    if live.status is not Status.ACCEPTED or not run.card.warnings:
+        return None
+    return [FaultData(**asdict(each)) for each in run.card.warnings]
 
 
 def _times(live: Live) -> Times:
@@ -104,6 +119,14 @@ def _error(problem: Problem | None) -> ErrorData | None:
     )
 
 
+def _sweep(found: Sweep | None) -> SweepData | None:
+    if found is None:
+        return None
+    told = asdict(found)
+    missing = {to_camel(name): why for name, why in found.missing.items()}
+    return SweepData(**{**told, "missing": missing})
+
+
 def _outputs(outputs: Mapping[str, Any], wanted: tuple[str, ...] | None) -> dict[str, Any]:
     """The outputs that the request wants to hear of."""
     return {name: each for name, each in outputs.items() if wanted is None or name in wanted}
@@ -122,7 +145,7 @@ def _fitting(told: RunData) -> Data:
 def _without_error_details(data: Data) -> Data:
     delay = data.get("delay")
     late = {"delay": {**delay, "error": _brief(delay["error"])}} if delay else {}
-    return {**late, "error": _brief(data["error"])} if "error" in data else late
+    return {**late, **{name: _brief(data[name]) for name in ERRORS if name in data}}
 
 
 def _brief(error: Data | None) -> Data | None:
@@ -132,9 +155,12 @@ def _brief(error: Data | None) -> Data | None:
     return {**_with_short_texts(error), "message": error["message"][:MAX_MESSAGE], "details": []}
 
 
-def _without_trials(data: Data) -> Data:
+def _without_parameters(data: Data) -> Data:
     sweep = data.get("sweep")
-    return {"sweep": {**sweep, "trials": []}} if sweep else {}
+    if not sweep:
+        return {}
+    missing = {**sweep["missing"], "parameters": TOO_LONG}
+    return {"sweep": {**_with_short_texts(sweep), "parameters": None, "missing": missing}}
 
 
 def _without_tags(data: Data) -> Data:
@@ -153,7 +179,7 @@ def _with_short_texts(data: Data) -> Data:
 
 LIGHTER: tuple[Callable[[Data], Data], ...] = (
     _without_error_details,
-    _without_trials,
+    _without_parameters,
     _without_tags,
     _without_outputs,
     _with_short_texts,

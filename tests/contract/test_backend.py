@@ -4,23 +4,22 @@ import json
 import secrets
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal, Protocol
 
 import pytest
 
-from shared.backends import FAMILIES
 from shared.backends.remote import Connection, Remote, http_client
 from shared.backends.workspace.arm import Workspace
-from shared.backends.workspace.bodies import Bodies
 from shared.backends.workspace.jobs import WorkspaceJobs
 from shared.errors import Problem, RefusedError, RejectedError, UnavailableError
 from shared.ports import Backend, Json
-from shared.runs import Card, JobType, Observation, Run, Status
+from shared.runs import Card, Observation, Run, Status
 from tests.contract.workspace_twin import Twin, workspace
 from tests.fake_backend import FakeBackend
-from tests.jobs import APP_NAME, ID, a_request, faults
+from tests.jobs import ID, a_request, bodies, faults
 from tests.rows import a_run
 
 PATIENCE = 20.0  # seconds
@@ -133,8 +132,8 @@ def twin_world(twin: Twin) -> Iterator[World]:
             scope="https://management.azure.com/.default",
             api_version="2024-10-01",
         )
-        bodies = Bodies(JobType.COMMAND, FAMILIES[JobType.COMMAND], place, APP_NAME)
-        backend = WorkspaceJobs(Remote(connection, place.id), bodies, clock=connection.clock)
+        of_commands = replace(bodies(), workspace=place)
+        backend = WorkspaceJobs(Remote(connection, place.id), of_commands, clock=connection.clock)
         yield TwinWorld(twin, backend)
     twin.control("DELETE", "faults")
 
@@ -154,7 +153,7 @@ def run() -> Run:
 
 def a_body(world: World, run: Run, template: str = "echo", **fields: object) -> Json:
     request = a_request(template=template, **fields)
-    return world.backend.body(request, world.backend.template(template), run=run)
+    return world.backend.body(request, world.backend.definition(request), run=run)
 
 
 def begin(world: World, run: Run, template: str = "echo", **fields: object) -> Observation:
@@ -164,12 +163,12 @@ def begin(world: World, run: Run, template: str = "echo", **fields: object) -> O
 
 
 def test_a_template_is_the_definition_of_a_job(world: World) -> None:
-    assert world.backend.template("echo")["displayName"] == "Echo"
+    assert world.backend.definition(a_request(template="echo"))["displayName"] == "Echo"
 
 
 def test_a_job_that_is_not_there_is_no_template(world: World) -> None:
     with pytest.raises(RejectedError) as caught:
-        world.backend.template("nowhere")
+        world.backend.definition(a_request(template="nowhere"))
 
     assert caught.value.reason == "template_not_found"
 
@@ -365,7 +364,8 @@ def test_a_failed_job_has_an_error(world: World, run: Run) -> None:
     assert error is not None
     assert (error.code, error.hint) == (
         "JobFailed",
-        "The log of the job says why: open monitorUrl.",
+        "The log of the job says why: open monitorUrl. Set `location` of the target in TARGETS to "
+        "the region of the workspace, and it is told here.",
     )
 
 

@@ -21,7 +21,7 @@ import trustme
 from tests.local.bearer import KEY_VARIABLE
 from tests.local.process import ROOT, Service, module, start
 
-STORY = ROOT / "tests" / "contract" / "ml_client_story.py"
+STORIES = ROOT / "tests" / "contract"
 KEY = {KEY_VARIABLE: "the key of this test"}
 
 
@@ -55,25 +55,42 @@ def tokens(workspace: Service) -> Iterator[Service]:
 
 
 @pytest.fixture(scope="module")
-def story(authority: Path, workspace: Service, tokens: Service) -> dict[str, Any]:
-    """Let the client do its work and give what it saw."""
+def environment(authority: Path, workspace: Service, tokens: Service) -> dict[str, str]:
+    """Give what leads the client to the twin."""
     clouds = f"{workspace.info['url']}/metadata/endpoints?api-version=2022-09-01"
-    environment = {
+    return {
         "ARM_CLOUD_METADATA_URL": clouds,
         "IDENTITY_ENDPOINT": tokens.info["endpoint"],
         "IDENTITY_HEADER": tokens.info["header"],
         "REQUESTS_CA_BUNDLE": str(authority / "authority.pem"),
     }
 
+
+@pytest.fixture(scope="module")
+def story(environment: dict[str, str]) -> dict[str, Any]:
+    return told("ml_client_story.py", environment)
+
+
+@pytest.fixture(scope="module")
+def pipeline_story(environment: dict[str, str]) -> dict[str, Any]:
+    return told("ml_pipeline_story.py", environment)
+
+
+@pytest.fixture(scope="module")
+def sweep_story(environment: dict[str, str]) -> dict[str, Any]:
+    return told("ml_sweep_story.py", environment)
+
+
+def told(name: str, environment: dict[str, str]) -> dict[str, Any]:
+    """Let the client do its work and give what it saw."""
     ended = subprocess.run(
-        [sys.executable, str(STORY)],
+        [sys.executable, str(STORIES / name)],
         env={**os.environ, **environment},
         capture_output=True,
         text=True,
         timeout=120,
         check=False,
     )
-
     assert ended.returncode == 0, ended.stderr
     seen: dict[str, Any] = json.loads(ended.stdout.splitlines()[-1])
     return seen
@@ -102,7 +119,15 @@ def test_the_command_it_sent_was_run(workspace: Service, authority: Path) -> Non
 
 
 def test_it_lists_jobs_newest_first(story: dict[str, Any]) -> None:
-    assert story["listed"] == ["first", "train-classifier", "sleep", "fail", "echo"]
+    assert story["listed"] == [
+        "first",
+        "two-steps",
+        "tune-quadratic",
+        "train-classifier",
+        "sleep",
+        "fail",
+        "echo",
+    ]
 
 
 def test_it_cancels_a_job_and_waits_for_that(story: dict[str, Any]) -> None:
@@ -125,3 +150,71 @@ def test_it_changes_what_describes_a_job(story: dict[str, Any]) -> None:
 
 def test_it_deletes_a_job(story: dict[str, Any]) -> None:
     assert story["deleted"] is True
+
+
+def test_it_creates_a_pipeline_of_two_components(pipeline_story: dict[str, Any]) -> None:
+    assert pipeline_story["created"] == ["said-twice", "Starting", ["first", "second"]]
+
+
+def test_it_reads_a_pipeline_back_as_it_wrote_it(pipeline_story: dict[str, Any]) -> None:
+    assert pipeline_story["second"] == {
+        "inputs": {"data": {"path": "${{parent.jobs.first.outputs.made}}"}},
+        "outputs": {"said": "${{parent.outputs.said}}"},
+        "compute": "azureml:gpu-cluster",
+    }
+    assert pipeline_story["compute"] == "azureml:cpu-cluster"
+
+
+def test_it_sees_a_pipeline_and_its_nodes_to_their_end(pipeline_story: dict[str, Any]) -> None:
+    assert pipeline_story["ended"] == [
+        "Completed",
+        "azureml://datastores/workspaceblobstore/paths/azureml/said-twice/said/",
+    ]
+    assert pipeline_story["children"] == [["first", "Completed"], ["second", "Completed"]]
+
+
+@pytest.mark.usefixtures("pipeline_story")
+def test_the_nodes_of_the_pipeline_it_sent_were_run(workspace: Service, authority: Path) -> None:
+    uri = "azureml://datastores/workspaceblobstore/paths/azureml/said-twice/said/said.txt"
+    trust = ssl.create_default_context(cafile=str(authority / "authority.pem"))
+
+    answer = httpx.get(f"{workspace.info['control']}/files", params={"uri": uri}, verify=trust)
+
+    assert answer.text == "hello\nhello\nhello\n"
+
+
+def test_it_changes_what_describes_a_pipeline(pipeline_story: dict[str, Any]) -> None:
+    assert pipeline_story["updated"] == {"read": "yes"}
+
+
+def test_it_lists_a_pipeline_without_its_nodes(pipeline_story: dict[str, Any]) -> None:
+    assert pipeline_story["listed"] == "said-twice"
+
+
+def test_it_is_told_what_a_pipeline_misses(pipeline_story: dict[str, Any]) -> None:
+    assert "properties.jobs.first has no compute" in pipeline_story["refused"]
+
+
+def test_it_creates_a_sweep(sweep_story: dict[str, Any]) -> None:
+    assert sweep_story["created"] == [
+        "swept",
+        "Starting",
+        "cpu-cluster",
+        "python -c 'import mlflow; "
+        "mlflow.log_metric(chr(120), ${{search_space.x}} + ${{search_space.rate}})'",
+    ]
+
+
+def test_it_reads_a_sweep_back_as_it_wrote_it(sweep_story: dict[str, Any]) -> None:
+    assert sweep_story["objective"] == ["maximize", "x"]
+    assert sweep_story["sampling"] == [1, "e"]
+    assert sweep_story["space"] == [[1, 2], [-6, -1]]
+    assert sweep_story["policy"] == [0.1, 5]
+    assert sweep_story["limits"] == [4, 2, 600, 60]
+
+
+def test_it_sees_a_sweep_to_its_end_and_finds_the_best_trial(
+    sweep_story: dict[str, Any],
+) -> None:
+    assert sweep_story["ended"] == "Completed"
+    assert sweep_story["best"] == ["command", "Completed", 2]

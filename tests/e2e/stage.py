@@ -21,9 +21,10 @@ class Stage:
         self.twin = twin
 
     def a_request(self, template: str = "echo", **fields: Any) -> Json:
-        """A request that nobody else has sent."""
+        """A request that nobody else has sent, for a template or with a job of its own."""
         fresh = f"story-{secrets.token_hex(6)}"
-        return {"id": fresh, "jobType": "Command", "template": template, **fields}
+        source = {} if "job" in fields else {"template": template}
+        return {"id": fresh, "jobType": "Command", **source, **fields}
 
     def run_id(self, request: Json) -> str:
         """The run of a request."""
@@ -47,7 +48,11 @@ class Stage:
         bed = (
             f"azureml://datastores/workspaceblobstore/paths/azureml/{self.run_id(request)}/bed/wake"
         )
-        answer = self.twin.control.put("/workspace/files", params={"uri": bed}, content=b"up")
+        self.write(bed, b"up")
+
+    def write(self, uri: str, content: bytes) -> None:
+        """Put a file where jobs can read it."""
+        answer = self.twin.control.put("/workspace/files", params={"uri": uri}, content=content)
         answer.raise_for_status()
 
     def requests(self, run_id: str, operation: str) -> list[Json]:
@@ -71,10 +76,14 @@ class Stage:
 
     def assert_one_job(self, request: Json) -> None:
         """Assert that the workspace ran the job of a request once."""
-        walk = self.twin.control.get("/workspace/walk", params={"name": self.run_id(request)})
-        statuses = [step["status"] for step in walk.json()]
+        statuses = self.walk(self.run_id(request))
         assert statuses.count("Running") <= 1
         assert len(ENDED.intersection(statuses)) == 1
+
+    def walk(self, job: str) -> list[str]:
+        """The statuses that a job has had."""
+        steps = self.twin.control.get("/workspace/walk", params={"name": job}).json()
+        return [step["status"] for step in steps]
 
     def assert_no_job(self, request: Json) -> None:
         """Assert that the workspace has never been asked for a job of a request."""

@@ -19,7 +19,7 @@ from shared.messages.fields import MAX_CONTEXT
 from shared.messages.reading import MAX_FAULTS
 from shared.messages.telling import MAX_DATA
 from shared.ports import Json
-from shared.runs import Card, Item, Job, Live, Result, Run, State, Status, Wish
+from shared.runs import Card, Item, Job, Live, Result, Run, State, Status, Sweep, Trials, Wish
 from tests.edge import an_envelope
 from tests.fuzz.strategies import documents, fuzzing
 from tests.rows import NOW, a_live, a_run
@@ -48,8 +48,22 @@ problems = st.builds(
     child_run=maybe,
 )
 places = st.fixed_dictionaries({"type": maybe, "uri": maybe, "asset_id": maybe})
+values = st.none() | st.integers() | words | st.lists(words, max_size=3)
+sweeps = st.builds(
+    Sweep,
+    best_trial=maybe,
+    score=st.none() | st.floats(allow_nan=False, allow_infinity=False),
+    metric=maybe,
+    goal=maybe,
+    parameters=st.none() | st.dictionaries(words, values, max_size=3),
+    trials=st.none() | st.builds(Trials, completed=st.integers(0)),
+)
 results = st.builds(
-    Result, outputs=st.dictionaries(words, words | places, max_size=3), error=st.none() | problems
+    Result,
+    outputs=st.dictionaries(words, words | places, max_size=3),
+    error=st.none() | problems,
+    sweep=st.none() | sweeps,
+    unread=st.none() | problems,
 )
 jobs = st.builds(Job, display_name=maybe, experiment_name=maybe, tags=pairs, monitor_url=maybe)
 wishes = st.builds(Wish, st.sampled_from(["user", "run", "total"]), maybe, st.just(NOW))

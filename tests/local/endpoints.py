@@ -6,6 +6,7 @@ from typing import Any
 
 from shared.messages import Override
 from tests.local.stack import TABLE, Stack
+from tests.local.workspace.refusals import REGION
 
 QUEUE, REJECTS, TOPIC, SUBSCRIPTION = "jobs", "rejects", "events", "all"
 EVERYTHING = [override.value for override in Override]
@@ -42,6 +43,7 @@ def _settings(stack: Stack, targets: Mapping[str, object]) -> dict[str, str]:
         "FORGET_SCHEDULE": "0 30 3 * * *",
         "TARGETS": json.dumps(targets),
         "ARM_ENDPOINT": stack.services["workspace"].info["url"],
+        "HISTORY_ENDPOINT": stack.services["workspace"].info["url"],
         "IDENTITY_ENDPOINT": token["endpoint"],
         "IDENTITY_HEADER": token["header"],
     }
@@ -51,5 +53,5 @@ def _targets(workspace: str) -> dict[str, dict[str, Any]]:
     """Give two targets in one workspace: one that allows everything, one with the safe default."""
     parts = workspace.split("/")
     place = {name: parts[parts.index(segment) + 1] for name, segment in IN_THE_ID.items()}
-    target = {"kind": "workspace", **place, "workspace": parts[-1]}
+    target = {"kind": "workspace", **place, "workspace": parts[-1], "location": REGION}
     return {"demo": {**target, "allow": EVERYTHING, "default": True}, "strict": target}

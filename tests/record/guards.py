@@ -109,7 +109,7 @@ GUARDS: dict[str, list[Cut]] = {
         )
     ],
     "an end waits only so long for its result": [
-        Cut(f"{STEPS}/watching.py", "if live.result_tries + 1 < RESULT_TRIES:", "if True:")
+        Cut(f"{STEPS}/watching.py", "row.result_tries + 1 < RESULT_TRIES:", "True:")
     ],
     "a cancel is repeated": [
         Cut(

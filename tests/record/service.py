@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from shared.errors import JobrelayError, Problem, RefusedError, UnavailableError
+from shared.errors import Fault, JobrelayError, Problem, RefusedError, UnavailableError
 from shared.messages import Request
 from shared.ports import Json
 from shared.runs import Job, Observation, Result, Run, Status
@@ -72,13 +72,14 @@ class Service:
         self.lose_next_reply = False
         self.hides_all = False  # every look finds nothing
 
-    def check(self, request: Request) -> None:
+    def check(self, request: Request) -> tuple[Fault, ...]:
         """Everything fits."""
+        return ()
 
-    def template(self, name: str) -> Json:
+    def definition(self, request: Request) -> Json:
         return {}
 
-    def body(self, request: Request, template: Json, *, run: Run) -> Json:
+    def body(self, request: Request, definition: Json, *, run: Run) -> Json:
         return {"fingerprint": run.fingerprint, "script": request.context or {}}
 
     def create(self, run_id: str, body: Json) -> Observation:

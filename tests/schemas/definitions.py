@@ -1,12 +1,13 @@
 """Models as JSON Schema (draft 2020-12), without the noise."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any, Literal
 
-from pydantic import BaseModel
+from pydantic import AliasChoices, BaseModel
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue, models_json_schema
 from pydantic_core import core_schema
 
+from shared.messages.fields import Sent
 from shared.ports import Json
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -40,7 +41,29 @@ def definitions(models: Iterable[type[BaseModel]], mode: Mode, *, at: str = "#/$
         schema_generator=_Quiet,
     )
     found: Json = schema["$defs"]
+    for model in _models(Sent):
+        if mode == "validation" and model.__name__ in found:
+            _spell_in_two_ways(model, found[model.__name__])
     return found
+
+
+def _models(model: type[BaseModel]) -> Iterator[type[BaseModel]]:
+    for each in model.__subclasses__():
+        yield each
+        yield from _models(each)
+
+
+def _spell_in_two_ways(model: type[BaseModel], schema: Json) -> None:
+    """Let a field be written under each name that the model reads it by."""
+    for field in model.model_fields.values():
+        if isinstance(field.validation_alias, AliasChoices):
+            names = [str(choice) for choice in field.validation_alias.choices]
+            known = next(name for name in names if name in schema["properties"])
+            schema["properties"] |= dict.fromkeys(names, schema["properties"][known])
+            one = [{"required": [name]} for name in names]
+            if known in schema.get("required", []):
+                schema["required"].remove(known)
+                schema.setdefault("allOf", []).append({"oneOf": one})
 
 
 def document(name: str, title: str, body: Json, parts: Json) -> Json:

@@ -6,10 +6,12 @@ from pathlib import Path
 
 from shared import problems
 from shared.messages.data import FinalRunData, RunData
+from shared.messages.discovery import TemplatesData
 from shared.messages.http import ID_IN_PATH, Cancel
+from shared.messages.validation import Validation
 from shared.messages.view import RunView
 from shared.ports import Json
-from shared.runs import RUN_ID
+from shared.runs import RUN_ID, JobType
 from tests.schemas.definitions import DIALECT, definitions
 
 PROJECT = Path(__file__).parents[2] / "pyproject.toml"
@@ -27,6 +29,20 @@ REQUEST: Json = {
     "required": True,
     "description": "Id of the request; one of other characters is cancelled by the run's id.",
     "schema": {"type": "string", "pattern": f"^{ID_IN_PATH.pattern}$"},
+}
+ALIAS: Json = {
+    "name": "alias",
+    "in": "path",
+    "required": True,
+    "description": "Alias of the target.",
+    "schema": {"type": "string"},
+}
+JOB_TYPE: Json = {
+    "name": "jobType",
+    "in": "query",
+    "required": False,
+    "description": "The kind of job; absent: all kinds.",
+    "schema": {"enum": [*JobType]},
 }
 HEALTH: Json = {
     "type": "object",
@@ -103,6 +119,34 @@ def _paths() -> Json:
                 },
             }
         },
+        "/targets/{alias}/jobs": {
+            "get": {
+                "operationId": "list_templates",
+                "summary": "Tell which jobs of a target could be templates.",
+                "parameters": [ALIAS, JOB_TYPE],
+                "responses": {
+                    **_answer(HTTPStatus.OK, "The jobs.", {"$ref": f"{AT}TemplatesData"}),
+                    **_problems(HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND, unavailable),
+                },
+            }
+        },
+        "/validate": {
+            "post": {
+                "operationId": "validate_request",
+                "summary": "Tell what would be made of a request, and start nothing.",
+                "requestBody": {
+                    "description": "A request, as a message would bring it.",
+                    "required": True,
+                    "content": {"application/json": {"schema": {"type": "object"}}},
+                },
+                "responses": {
+                    **_answer(HTTPStatus.OK, "It is good.", {"$ref": f"{AT}Validation"}),
+                    **_problems(
+                        HTTPStatus.BAD_REQUEST, HTTPStatus.UNSUPPORTED_MEDIA_TYPE, unavailable
+                    ),
+                },
+            }
+        },
         "/health": {
             "get": {
                 "operationId": "health",
@@ -141,7 +185,9 @@ def _no_key() -> Json:
 
 def _schemas() -> Json:
     told = definitions(
-        [RunView, RunData, FinalRunData, problems.ProblemData], "serialization", at=AT
+        [RunView, RunData, FinalRunData, TemplatesData, Validation, problems.ProblemData],
+        "serialization",
+        at=AT,
     )
     told["RunView"]["properties"]["data"] = {
         "anyOf": [{"$ref": f"{AT}RunData"}, {"$ref": f"{AT}FinalRunData"}, {"type": "null"}],

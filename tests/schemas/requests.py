@@ -1,7 +1,11 @@
 """The schema of a request."""
 
-from shared.backends import ATTRIBUTES
+from typing import Any
+
+from shared.backends import FAMILIES
+from shared.backends.workspace.bodies import Family
 from shared.messages import Request
+from shared.messages.fields import Sent
 from shared.ports import Json
 from tests.schemas.definitions import definitions, document
 
@@ -17,31 +21,47 @@ OUTPUTS_HAVE_NO_VALUE = {
     "then": {"properties": {"value": {"type": "null"}}},
     "else": {"required": ["value"], "properties": {"value": {"not": {"type": "null"}}}},
 }
-# One of the two, in either spelling.
-IDENTITY_TYPE = ("type", "identityType")
 
 
 def request_schema() -> Json:
     """What a producer may send."""
-    parts = definitions([Request, *ATTRIBUTES.values()], "validation")
+    models = {model for family in FAMILIES.values() for model in _models(family)}
+    parts = definitions([Request, *sorted(models, key=lambda model: model.__name__)], "validation")
     request = parts.pop("Request")
     parts["Parameter"] |= OUTPUTS_HAVE_NO_VALUE
-    _spelt_in_two_ways(parts["Identity"])
     rules = {
         "not": {**LISTED, "anyOf": NOT_BESIDE_PARAMETERS},
         "allOf": [
             {
                 "if": {"properties": {"jobType": {"const": job_type.value}}},
-                "then": {"properties": {"attributes": {"$ref": f"#/$defs/{model.__name__}"}}},
+                "then": {"properties": _of_kind(family)},
             }
-            for job_type, model in ATTRIBUTES.items()
+            for job_type, family in FAMILIES.items()
         ],
+        "oneOf": [_given("template"), _given("job")],
     }
     return document(NAME, "Jobrelay request", {**request, **rules}, parts)
 
 
-def _spelt_in_two_ways(identity: Json) -> None:
-    first, second = IDENTITY_TYPE
-    identity["properties"][second] = identity["properties"][first]
-    identity["oneOf"] = [{"required": [name]} for name in IDENTITY_TYPE]
-    del identity["required"]
+def _models(family: Family[Any]) -> list[type[Sent]]:
+    """What a family reads."""
+    return [model for model in (family.attributes, family.job, family.sweep) if model]
+
+
+def _of_kind(family: Family[Any]) -> Json:
+    """The fields that each kind of job reads in its own way."""
+    nothing = {"type": "null"}
+    return {
+        "attributes": _ref(family.attributes),
+        "job": {"anyOf": [_ref(family.job), nothing]},
+        "sweep": {"anyOf": [_ref(family.sweep), nothing]} if family.sweep else nothing,
+        **({} if family.takes_templates else {"template": nothing}),
+    }
+
+
+def _ref(model: type[Sent]) -> Json:
+    return {"$ref": f"#/$defs/{model.__name__}"}
+
+
+def _given(name: str) -> Json:
+    return {"required": [name], "properties": {name: {"not": {"type": "null"}}}}

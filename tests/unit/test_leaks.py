@@ -27,11 +27,11 @@ from shared.flows.poll import poll
 from shared.flows.submit import submit
 from shared.messages import cancel_reason, request_id_in_path, run_id_in_path
 from shared.ports import Json, Services
-from shared.runs import run_id_of
+from shared.runs import JobType, run_id_of
 from shared.settings import Settings, WorkspaceTarget
 from tests.arm import Script, a_connection
 from tests.edge import NOW, Edge, an_envelope
-from tests.jobs import APP_NAME, WORKSPACE
+from tests.jobs import APP_NAME, WORKSPACE, a_request
 from tests.unit.flows.given import RUN_ID, World, a_message
 from tests.unit.test_settings import LEAST
 
@@ -211,11 +211,11 @@ def test_the_words_of_a_service_that_refuses_a_job_are_not_logged(
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 429, 500])
 def test_an_exception_repeats_neither_a_token_nor_the_words_of_a_service(status: int) -> None:
     _, services = over(Script(an_answer(status)))
-    (backend,) = services.targets["demo"].backends.values()
+    backend = services.targets["demo"].backends[JobType.COMMAND]
 
     for act in (
         lambda: backend.find(RUN_ID),
-        lambda: backend.template("train"),
+        lambda: backend.definition(a_request()),
         lambda: backend.create(RUN_ID, {"properties": {"description": CANARY}}),
         lambda: backend.cancel(RUN_ID),
         lambda: list(backend.templates()),

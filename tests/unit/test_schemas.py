@@ -14,7 +14,7 @@ from shared.messages import event, refusal, view, view_of_tombstone
 from shared.messages.data import REASONS
 from shared.ports import Json
 from shared.problems import problem
-from shared.runs import Card, Item, Live, Result, Status, Wish
+from shared.runs import Card, Item, Live, Result, Status, Sweep, Trials, Wish
 from tests.bad_input.corpus import EXPECTED, NEAR_MISSES, body_of, near_miss
 from tests.edge import an_envelope
 from tests.rows import NOW, a_full_live, a_live, a_run, run_id
@@ -26,8 +26,8 @@ SCHEMAS = [name for name in DOCUMENTS if name != "openapi.json"]
 RUN = a_run(envelope=an_envelope(trace=TRACE), card=Card(tags={"a": "b"}, context=[1]))
 PROBLEM = Problem("UserError", "it broke", "mend it", ({"code": "x"},), "step-1")
 PLACE = {"type": "uri_folder", "uri": "azureml://m", "asset_id": "m:1"}
-SWEEP = {"best_trial": "t-1", "score": 0.5, "trials": [{"name": "t-1"}]}
-FULL = Result(outputs={"model": PLACE, "rate": "0.5"}, error=PROBLEM, sweep=SWEEP)
+SWEEP = Sweep(best_trial="t-1", score=0.5, parameters={"rate": 0.1}, trials=Trials(completed=1))
+FULL = Result(outputs={"model": PLACE, "rate": "0.5"}, error=PROBLEM, sweep=SWEEP, unread=PROBLEM)
 
 
 @cache

@@ -60,6 +60,8 @@ def test_little_must_be_set(monkeypatch: pytest.MonkeyPatch) -> None:
     assert (settings.retention, settings.lease) == (timedelta(days=90), timedelta(minutes=4))
     assert settings.targets["demo"].allow == SAFE_ALLOW
     assert settings.arm_endpoint == "https://management.azure.com"
+    assert settings.history_endpoint == "https://{location}.api.azureml.ms"
+    assert settings.history_scope == "https://ml.azure.com/.default"
 
 
 def test_all_that_is_missing_is_named_at_once() -> None:
@@ -103,6 +105,13 @@ def test_an_empty_setting_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
         ("ARM_ENDPOINT", "https://management.azure.com/x"),
         ("ARM_ENDPOINT", "https://user@evil.example"),
         ("ARM_API_VERSION", "2024"),
+        ("HISTORY_ENDPOINT", "http://{location}.api.azureml.ms"),
+        ("HISTORY_ENDPOINT", "https://api.{location}.ms"),
+        ("HISTORY_ENDPOINT", "https://{location}"),
+        ("HISTORY_ENDPOINT", "https://{region}.api.azureml.ms"),
+        ("HISTORY_ENDPOINT", "https://{location}.{location}.ms"),
+        ("HISTORY_ENDPOINT", "https://{location}.api.azureml.ms/x"),
+        ("HISTORY_ENDPOINT", "https://user@evil.example"),
         ("TARGETS", "x"),
         ("TARGETS", "[]"),
         ("TARGETS", "{}"),
@@ -114,6 +123,13 @@ def test_a_setting_of_another_form_is_named(
     monkeypatch: pytest.MonkeyPatch, name: str, value: str
 ) -> None:
     assert wrong(monkeypatch, **{name: value}).startswith((f"{name}: ", f"{name}.demo: "))
+
+
+@pytest.mark.parametrize(
+    "value", ["https://history.example", "http://127.0.0.1:8000", "https://{location}.example"]
+)
+def test_run_history_may_be_elsewhere(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    assert read(monkeypatch, HISTORY_ENDPOINT=value).history_endpoint == value
 
 
 def test_a_wrong_address_is_not_said_to_be_missing_too(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -196,7 +212,7 @@ def test_the_words_of_allow_are_those_of_messages() -> None:
 
 
 def test_what_runs_anothers_code_is_not_allowed_unless_said() -> None:
-    risky = {"command", "identity", "environmentVariables", "resources"}
+    risky = {"command", "job", "identity", "environmentVariables", "resources"}
 
     assert {word.value for word in Override} - {*SAFE_ALLOW} == risky
 

@@ -31,6 +31,7 @@ CODE_ID = re.compile(rf"{PREFIX}({PARENT}/codes/{NAME}/versions/{NAME})", re.IGN
 COMPONENT_ID = re.compile(
     rf"{PREFIX}({PARENT}/components/{NAME}/(?:versions|labels)/{NAME})", re.IGNORECASE
 )
+JOB_ID = re.compile(rf"{PARENT}/jobs/{NAME}", re.IGNORECASE)
 IDENTITY_ID = re.compile(
     rf"/subscriptions/[0-9a-f-]{{36}}/resourceGroups/{GROUP}"
     rf"/providers/Microsoft\.ManagedIdentity/userAssignedIdentities/{NAME}",
@@ -110,6 +111,13 @@ def code(text: str) -> str:
 def component(text: str) -> str:
     """The place of a component, by name and version or id; ValueError says what would be right."""
     return _asset(text, "components", COMPONENT_ID, COMPONENT_IN_REGISTRY)
+
+
+def job(text: str) -> str:
+    """The id of a job; ValueError says what would be right."""
+    if not JOB_ID.fullmatch(text):
+        raise ValueError("the id of a job")
+    return text
 
 
 def data(text: str, kind: str) -> str:

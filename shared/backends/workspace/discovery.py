@@ -2,37 +2,42 @@
 
 from collections.abc import Iterator
 
-from shared.backends.workspace import values
+from shared.backends.workspace import templates
+from shared.backends.workspace.inline import InlineJob
+from shared.backends.workspace.reading import mapping, text
 from shared.messages.fields import RESERVED_TAG
 from shared.ports import Json
 from shared.runs import JobType
 
 
-def cards(page: Json, job_type: JobType) -> Iterator[Json]:
+def cards(page: Json, job_type: JobType, model: type[InlineJob]) -> Iterator[Json]:
     """What a page of a list says of each job of this kind, but for the runs that we made."""
     listed = page.get("value")
     for document in listed if isinstance(listed, list) else ():
-        properties = document.get("properties") if isinstance(document, dict) else None
-        if isinstance(properties, dict) and _is_choice(properties, job_type):
-            yield _card(str(document.get("name")), values.pruned(properties))
+        job = mapping(document)
+        name, properties = job.get("name"), mapping(job.get("properties"))
+        if isinstance(name, str) and _is_choice(properties, job_type):
+            yield _card(name, properties, model)
 
 
 def _is_choice(properties: Json, job_type: JobType) -> bool:
-    tags = properties.get("tags")
-    ours = isinstance(tags, dict) and RESERVED_TAG in tags
+    ours = RESERVED_TAG in mapping(properties.get("tags"))
     return not ours and str(properties.get("jobType")).casefold() == job_type.casefold()
 
 
-def _card(name: str, properties: Json) -> Json:
-    """The job, with its inputs and outputs as a request would give them."""
-    inputs, outputs = values.kept(properties, "inputs"), values.kept_outputs(properties, name)
-    return {
+def _card(name: str, job: Json, model: type[InlineJob]) -> Json:
+    """The job, with its inputs, outputs and search space as a request would give them."""
+    kept = templates.cleaned(job, name, model)
+    inputs, outputs = kept.get("inputs", {}), kept.get("outputs", {})
+    card = {
         "name": name,
-        "displayName": properties.get("displayName"),
-        "description": properties.get("description"),
+        "displayName": text(kept.get("displayName")),
+        "description": text(kept.get("description")),
         "inputs": {key: _plain(value, "jobInputType") for key, value in inputs.items()},
         "outputs": {key: _plain(value, "jobOutputType") for key, value in outputs.items()},
     }
+    space = mapping(kept.get("searchSpace"))
+    return {**card, "searchSpace": space} if space else card
 
 
 def _plain(value: Json, kind: str) -> Json:

@@ -10,9 +10,11 @@ from typing import Generic
 
 from shared.backends.answers import DeclinedError
 from shared.backends.remote import Remote
-from shared.backends.workspace import discovery, observation
+from shared.backends.workspace import discovery, observation, templates
 from shared.backends.workspace.bodies import Attributes, Bodies
-from shared.errors import JobrelayError, RefusedError, RejectedError
+from shared.backends.workspace.history import Inquiry
+from shared.backends.workspace.results import Ended
+from shared.errors import Fault, JobrelayError, RefusedError, RejectedError
 from shared.messages import Request
 from shared.ports import Json
 from shared.runs import Observation, Result, Run
@@ -31,19 +33,29 @@ class WorkspaceJobs(Generic[Attributes]):
     """The Backend port: the jobs of one kind in one workspace. Safe to use from many threads."""
 
     def __init__(
-        self, remote: Remote, bodies: Bodies[Attributes], *, clock: Callable[[], datetime]
+        self,
+        remote: Remote,
+        bodies: Bodies[Attributes],
+        *,
+        clock: Callable[[], datetime],
+        history: Remote | None = None,
     ) -> None:
-        """Ask `remote`, which is the workspace."""
+        """Ask `remote`, which is the workspace, and `history`, which is its run history."""
         self._remote = remote
         self._bodies = bodies
+        self._history = history
         self._clock = clock
         self._templates: dict[str, tuple[datetime, Json]] = {}
         self._lock = Lock()
 
-    def check(self, request: Request) -> None:
-        self._bodies.check(request)
+    def check(self, request: Request) -> tuple[Fault, ...]:
+        return self._bodies.check(request)
 
-    def template(self, name: str) -> Json:
+    def definition(self, request: Request) -> Json:
+        inline = self._bodies.inline(request)
+        return self._template(str(request.template)) if inline is None else inline
+
+    def _template(self, name: str) -> Json:
         now = self._clock()
         with self._lock:
             self._templates = {key: kept for key, kept in self._templates.items() if kept[0] > now}
@@ -55,8 +67,8 @@ class WorkspaceJobs(Generic[Attributes]):
             self._templates[name] = (now + TEMPLATE_STAYS, definition)
         return definition
 
-    def body(self, request: Request, template: Json, *, run: Run) -> Json:
-        return self._bodies.body(request, template, run=run)
+    def body(self, request: Request, definition: Json, *, run: Run) -> Json:
+        return self._bodies.body(request, definition, run=run)
 
     def find(self, run_id: str) -> Observation | None:
         document = self._remote.get(f"jobs/{run_id}")
@@ -89,12 +101,15 @@ class WorkspaceJobs(Generic[Attributes]):
             logger.info("run %s takes no cancel: %s", run_id, exc)
 
     def result(self, run: Run, seen: Observation) -> Result:
-        return observation.result(run, seen)
+        inquiry = Inquiry(self._remote, self._history, clock=self._clock)
+        return self._bodies.family.result(Ended(run, seen, inquiry))
 
     def templates(self) -> Iterator[Json]:
         job_type = self._bodies.job_type
+        if not self._bodies.family.takes_templates:
+            return
         for page in self._remote.pages("jobs", {"jobType": job_type.value}):
-            yield from discovery.cards(page, job_type)
+            yield from discovery.cards(page, job_type, self._bodies.family.job)
 
     def ping(self) -> None:
         self._remote.get(f"jobs/{NOBODY}")
@@ -116,8 +131,8 @@ class WorkspaceJobs(Generic[Attributes]):
         if document is None:
             text = "the target has no job of the template's name"
             raise RejectedError("template_not_found", text, hint=hint)
-        definition = observation.definition(document, name)
-        if str(definition.get("jobType")).casefold() != job_type.casefold():
+        job = observation.definition(document, name)
+        if str(job.get("jobType")).casefold() != job_type.casefold():
             text = f"the template is no {job_type}"
             raise RejectedError("template_wrong_type", text, hint=hint)
-        return definition
+        return templates.cleaned(job, name, self._bodies.family.job)

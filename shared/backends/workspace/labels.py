@@ -1,11 +1,17 @@
-"""The names, tags and properties of a job: its template's, under the request's, under our own."""
+"""The names, tags and properties of a job: its definition's, under the request's, under our own."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from shared.errors import Fault
 from shared.messages import Request
-from shared.messages.fields import MAX_PAIRS, RESERVED_PROPERTY, RESERVED_TAG
+from shared.messages.fields import (
+    MAX_PAIRS,
+    MAX_PROPERTIES,
+    MAX_TAGS,
+    RESERVED_PROPERTY,
+    RESERVED_TAG,
+)
 from shared.ports import Json
 from shared.runs import Run
 
@@ -19,37 +25,42 @@ OF_ONE_RUN = re.compile(
 )
 
 
-def names(template: Json, request: Request) -> Json:
+def names(definition: Json, request: Request) -> Json:
     """The display name, description and experiment."""
     given = {
         "displayName": request.display_name,
         "description": request.description,
         "experimentName": request.experiment_name,
     }
-    values = {key: template.get(key) if value is None else value for key, value in given.items()}
+    values = {key: definition.get(key) if value is None else value for key, value in given.items()}
     return {key: value for key, value in values.items() if isinstance(value, str)}
 
 
-def tags(template: Json, request: Request, *, app_name: str) -> dict[str, str]:
+def tags(definition: Json, request: Request, *, app_name: str) -> dict[str, str]:
     """The tags."""
-    return {**_kept(template.get("tags")), **request.tags, RESERVED_TAG: app_name}
+    return {**definition.get("tags", {}), **request.tags, RESERVED_TAG: app_name}
 
 
-def properties(template: Json, request: Request, *, run: Run) -> dict[str, str]:
+def properties(definition: Json, request: Request, *, run: Run) -> dict[str, str]:
     """The properties."""
     ours = {REQUEST_ID: run.request_id, FINGERPRINT: run.fingerprint}
-    return {**_kept(template.get("properties")), **request.properties, **ours}
+    return {**definition.get("properties", {}), **request.properties, **ours}
 
 
-def faults(labels: Mapping[str, Mapping[str, str]]) -> Iterator[Fault]:
+def faults(definition: Json, request: Request) -> Iterator[Fault]:
     """What the service would not keep: too many of them."""
-    for section, pairs in labels.items():
-        if len(pairs) > MAX_PAIRS:
-            found = f"{len(pairs)} with the template's and ours"
+    sections = {
+        "tags": (request.tags, MAX_TAGS),
+        "properties": (request.properties, MAX_PROPERTIES),
+    }
+    for section, (given, most) in sections.items():
+        count = len({**definition.get(section, {}), **given})
+        if count > most:
+            found = f"{count + MAX_PAIRS - most} with those of the job and ours"
             yield Fault(f"/{section}", found, f"at most {MAX_PAIRS} in all")
 
 
-def _kept(pairs: object) -> dict[str, str]:
+def kept(pairs: object) -> dict[str, str]:
     """The pairs of a template that say nothing of its own run."""
     return {
         key: value

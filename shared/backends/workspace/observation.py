@@ -1,17 +1,18 @@
-"""What a job's document says: how far the job is, and how it ended."""
+"""What a job's document says: how far the job is, and since when."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
-from shared.backends.complaint import MAX_CODE, MAX_MESSAGE
-from shared.backends.hints import hint
+from shared.backends.answers import document_in
+from shared.backends.complaint import MAX_CODE
+from shared.backends.scrubbing import scrubbed
 from shared.backends.workspace.arm import Workspace
 from shared.backends.workspace.labels import FINGERPRINT
-from shared.errors import Problem, UnavailableError
-from shared.messages.fields import FIRST_YEAR, LAST_YEAR
+from shared.backends.workspace.reading import entries, mapping, text, texts, time
+from shared.errors import UnavailableError
 from shared.ports import Json
-from shared.runs import Job, Observation, Result, Run, Status
+from shared.runs import Job, Observation, Status
 
 # learn.microsoft.com/rest/api/azureml/jobs/get (JobStatus), in lower case because more than one
 # spelling is met. The list is open: any other word is Unknown.
@@ -32,9 +33,7 @@ STATUSES: Mapping[str, Status] = {
     "cancelled": Status.CANCELLED,
 }
 UNSAID = "Unknown"
-TIME_FORMATS = ("%m/%d/%Y %H:%M:%S", "%m/%d/%Y %I:%M:%S %p")  # of .NET, beside ISO 8601
-NO_REASON = "the job failed; Azure Resource Manager does not say why"
-NO_REASON_HINT = "The log of the job says why: open monitorUrl."
+STAGES = "azureml.pipelines.stages"  # where a pipeline has its times, as JSON in a text
 
 
 def observation(document: Json, *, run_id: str, workspace: Workspace) -> Observation:
@@ -43,19 +42,19 @@ def observation(document: Json, *, run_id: str, workspace: Workspace) -> Observa
     native = properties.get("status") or UNSAID
     if not isinstance(native, str):
         raise wrong_shape(run_id)
-    own = _mapping(properties.get("properties"))
+    own = mapping(properties.get("properties"))
     return Observation(
         status=STATUSES.get(native.casefold(), Status.UNKNOWN),
-        native_status=native[:MAX_CODE],
+        native_status=scrubbed(native[:MAX_CODE]),
         job=Job(
-            display_name=_text(properties.get("displayName")),
-            experiment_name=_text(properties.get("experimentName")),
-            tags=_texts(properties.get("tags")),
+            display_name=text(properties.get("displayName")),
+            experiment_name=text(properties.get("experimentName")),
+            tags=texts(properties.get("tags")),
             monitor_url=_studio(properties) or workspace.studio(run_id),
         ),
-        fingerprint=_text(own.get(FINGERPRINT)),
-        started_at=_time(own.get("StartTimeUtc")) or _time(properties.get("startTimeUtc")),
-        ended_at=_time(own.get("EndTimeUtc")) or _time(properties.get("endTimeUtc")),
+        fingerprint=text(own.get(FINGERPRINT)),
+        started_at=_time(properties, "StartTime"),
+        ended_at=_time(properties, "EndTime"),
         document=document,
     )
 
@@ -75,82 +74,26 @@ def wrong_shape(name: str) -> UnavailableError:
     return UnavailableError(f"jobs/{name}: the answer is no job", code="UnexpectedAnswer")
 
 
-def result(run: Run, seen: Observation) -> Result:
-    """How a job ended.
-
-    The outputs include `default`, where the service keeps logs and artifacts, and those inputs that
-    the request wants to hear of as outputs.
-    """
-    properties = _mapping(seen.document.get("properties"))
-    outputs = {name: _place(value) for name, value in _entries(properties.get("outputs"))}
-    wanted = set(run.card.wanted_outputs or ()) - outputs.keys()
-    echoed = {
-        name: _place(value) for name, value in _entries(properties.get("inputs")) if name in wanted
-    }
-    error = _error(properties) if seen.status is Status.FAILED else None
-    return Result(outputs={**outputs, **echoed}, error=error)
-
-
-def _place(value: Json) -> str | dict[str, str | None]:
-    """Where an output is; a literal is its value."""
-    kind = _text(value.get("jobOutputType")) or _text(value.get("jobInputType"))
-    literal = _text(value.get("value"))
-    if kind == "literal" and literal is not None:
-        return literal
-    return {"type": kind, "uri": _text(value.get("uri")), "asset_id": _text(value.get("assetId"))}
-
-
-def _error(properties: Json) -> Problem:
-    """Why a job failed, as far as its document says."""
-    said = _mapping(properties.get("error"))
-    inner = _mapping(said.get("error")) or said
-    services = _entries(properties.get("services"))
-    messages = [inner.get("message"), *(service.get("errorMessage") for _, service in services)]
-    message = next(filter(None, map(_text, messages)), NO_REASON)[:MAX_MESSAGE]
-    code = (_text(inner.get("code")) or "JobFailed")[:MAX_CODE]
-    return Problem(code, message, hint((code, message)) or NO_REASON_HINT)
-
-
 def _studio(properties: Json) -> str | None:
     """The page of the job, in whatever case the service writes its name."""
-    services = {name.casefold(): service for name, service in _entries(properties.get("services"))}
-    return _text(services.get("studio", {}).get("endpoint"))
+    services = {name.casefold(): service for name, service in entries(properties.get("services"))}
+    return text(services.get("studio", {}).get("endpoint"))
 
 
-def _time(value: object) -> datetime | None:
-    """A time in any of the ways in which it is met, UTC if it does not say; None if it is none."""
-    if not isinstance(value, str):
-        return None
-    time = _parsed(value.strip())
-    if time is None or not FIRST_YEAR <= time.year <= LAST_YEAR:
-        return None
-    return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
+def _time(properties: Json, name: str) -> datetime | None:
+    """When a job started or ended, from the first place that says so."""
+    own = mapping(properties.get("properties"))
+    said = (
+        own.get(f"{name}Utc"),
+        _execution(own.get(STAGES)).get(name),
+        properties.get(f"{name[0].lower()}{name[1:]}Utc"),
+    )
+    return next(filter(None, map(time, said)), None)
 
 
-def _parsed(text: str) -> datetime | None:
+def _execution(stages: object) -> dict[str, Any]:
+    """What a pipeline says of the stage in which its steps ran."""
     try:
-        return datetime.fromisoformat(text)
+        return mapping(mapping(document_in(str(stages).encode())).get("Execution"))
     except ValueError:
-        pass
-    for form in TIME_FORMATS:
-        try:
-            return datetime.strptime(text, form).replace(tzinfo=UTC)
-        except ValueError:
-            continue
-    return None
-
-
-def _entries(value: object) -> list[tuple[str, Json]]:
-    return [(name, each) for name, each in _mapping(value).items() if isinstance(each, dict)]
-
-
-def _texts(value: object) -> dict[str, str]:
-    return {name: each for name, each in _mapping(value).items() if isinstance(each, str)}
-
-
-def _text(value: object) -> str | None:
-    return value if isinstance(value, str) and value else None
-
-
-def _mapping(value: object) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}
+        return {}

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from shared.backends.workspace import arm
 from shared.backends.workspace.arm import Workspace
@@ -16,7 +16,6 @@ from shared.ports import Json
 # learn.microsoft.com/azure/templates/microsoft.machinelearningservices/2024-10-01/workspaces/jobs
 HAS_A_WORD = re.compile(r"[a-zA-Z0-9_]")
 SYSTEM_OUTPUT = "default"  # the service gives it to every job, for logs and artifacts
-SYSTEM_PLACE = "/ExperimentRun/dcid."
 
 Given = Plain | LiteralInput | DataInput
 
@@ -28,33 +27,39 @@ def faults(request: Request) -> Iterator[Fault]:
         try:
             _input(given)
         except ValueError as exc:
-            yield Fault(_place(request, "inputs", name) + step, _kind(given), str(exc))
+            yield Fault(place(request, "inputs", name) + step, _kind(given), str(exc))
     for name, output in request.given_outputs.items():
         try:
             _output(output)
         except ValueError as exc:
-            yield Fault(f"{_place(request, 'outputs', name)}/uri", "a string", str(exc))
+            yield Fault(f"{place(request, 'outputs', name)}/uri", "a string", str(exc))
 
 
-def faults_beside(template: Json, request: Request) -> Iterator[Fault]:
-    """What is wrong with them beside this template."""
-    old = kept(template, "inputs").items()
+def faults_beside(definition: Json, request: Request) -> Iterator[Fault]:
+    """What is wrong with them beside this definition."""
+    old = _section(definition, "inputs").items()
     types = {name: value["jobInputType"] for name, value in old if "jobInputType" in value}
     for name, given in request.given_inputs.items():
         if isinstance(given, Plain) and types.get(name, "literal") != "literal":
             expected = f"type and uri, as the template has a {types[name]} here, or type literal"
-            yield Fault(_place(request, "inputs", name), _kind(given), expected)
-    known = {*kept(template, "outputs"), *request.given_outputs, SYSTEM_OUTPUT}
+            yield Fault(place(request, "inputs", name), _kind(given), expected)
+    known = {*_section(definition, "outputs"), *request.given_outputs, SYSTEM_OUTPUT}
     both = {p.name for p in request.parameters or () if p.direction == "Input&Output"}
     for name in sorted((request.wanted_outputs or frozenset()) - known - both):
-        found = "a name that is no output of the template"
-        yield Fault(_place(request, "outputs", name), found, f"one of: {_listed(known)}")
+        found = "a name that is no output of the job"
+        yield Fault(place(request, "outputs", name), found, f"one of: {_listed(known)}")
 
 
-def inputs(template: Json, request: Request, workspace: Workspace) -> dict[str, Json]:
-    """The inputs of the job; what is given over one of the same type keeps what it does not say."""
-    old = kept(template, "inputs")
-    new = {name: _input(given) for name, given in request.given_inputs.items()}
+def inputs(
+    definition: Json, request: Request, workspace: Workspace, *, but: Collection[str] = ()
+) -> dict[str, Json]:
+    """The inputs of the job; what is given over one of the same type keeps what it does not say.
+
+    Those named in `but` are none.
+    """
+    old = _section(definition, "inputs")
+    given = request.given_inputs.items()
+    new = {name: _input(value) for name, value in given if name not in but}
     for name, value in new.items():
         before = old.get(name, {})
         same = before.get("jobInputType") == value["jobInputType"]
@@ -62,33 +67,13 @@ def inputs(template: Json, request: Request, workspace: Workspace) -> dict[str, 
     return old
 
 
-def outputs(template: Json, request: Request, workspace: Workspace) -> dict[str, Json]:
-    """The outputs of the job, none of them where the results of the template's own run are."""
-    old = kept_outputs(template, request.template)
+def outputs(definition: Json, request: Request, workspace: Workspace) -> dict[str, Json]:
+    """The outputs of the job."""
+    old = _section(definition, "outputs")
     for name, given in request.given_outputs.items():
         value = {"jobOutputType": given.type, **old.get(name, {}), **_output(given)}
         old[name] = _whole(value, workspace)
     return old
-
-
-def kept(template: Json, section: str) -> dict[str, Json]:
-    """The `inputs` or `outputs` of a template, without what the service added."""
-    values = template.get(section)
-    return {
-        name: _present(value)
-        for name, value in (values if isinstance(values, dict) else {}).items()
-        if isinstance(value, dict) and not (section == "outputs" and _is_of_system(name, value))
-    }
-
-
-def kept_outputs(template: Json, job: str) -> dict[str, Json]:
-    """The same of the outputs of the template `job`, without the places of its own results."""
-    return {name: _unplaced(value, job) for name, value in kept(template, "outputs").items()}
-
-
-def pruned(template: Json) -> Json:
-    """A template without what it says of nothing: the service writes `null` for what is not set."""
-    return {name: _pruned(value) for name, value in template.items() if value is not None}
 
 
 def text(value: Plain) -> str:
@@ -114,35 +99,22 @@ def _output(given: Output) -> Json:
     return _present({"jobOutputType": said, "uri": uri, "mode": given.mode})
 
 
-def _is_of_system(name: str, value: Json) -> bool:
-    """Is it the output that the service gives every job? It has no type, or a place of its own."""
-    return name == SYSTEM_OUTPUT and (
-        not value.get("jobOutputType") or SYSTEM_PLACE in str(value.get("uri"))
-    )
-
-
-def _unplaced(output: Json, job: str) -> Json:
-    """An output without its place, when the service chose that for this job of its own."""
-    steps = str(output.get("uri")).split("/")
-    if {job, f"dcid.{job}"}.isdisjoint(steps):
-        return output
-    return {key: value for key, value in output.items() if key != "uri"}
-
-
 def _whole(value: Json, workspace: Workspace) -> Json:
     """The value with the whole id or address of where it is."""
     return {**value, "uri": workspace.whole(value["uri"])} if "uri" in value else value
+
+
+def _section(definition: Json, name: str) -> dict[str, Json]:
+    found = definition.get(name)
+    values = found.items() if isinstance(found, dict) else ()
+    return {name: value for name, value in values if isinstance(value, dict)}
 
 
 def _present(value: Mapping[str, object]) -> Json:
     return {key: each for key, each in value.items() if each is not None}
 
 
-def _pruned(value: object) -> object:
-    return pruned(value) if isinstance(value, dict) else value
-
-
-def _place(request: Request, section: str, name: str) -> str:
+def place(request: Request, section: str, name: str) -> str:
     """The path to a value, wherever the request has it."""
     for index, parameter in enumerate(request.parameters or ()):
         if parameter.name == name:

@@ -5,12 +5,21 @@ learn.microsoft.com/azure/templates/microsoft.machinelearningservices/2024-10-01
 Words are taken in any case, because Microsoft's own clients send some in lower case.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Annotated, Any, get_args
 
-from pydantic import AfterValidator, Field, GetCoreSchemaHandler, TypeAdapter, ValidationInfo
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    TypeAdapter,
+    ValidationInfo,
+)
+from pydantic.alias_generators import to_snake
 from pydantic_core import CoreSchema, core_schema
 
 from shared.backends.workspace import arm
@@ -42,6 +51,20 @@ class _AnyCase:
             return spelt.get(value.casefold(), value) if isinstance(value, str) else value
 
         return core_schema.no_info_before_validator_function(spell, handler(source))
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        """The words as they are spelt, to choose from, and any other spelling of them."""
+        spelt = handler(schema)
+        words = spelt["enum"] if "enum" in spelt else [spelt["const"]]
+        return {"type": "string", "anyOf": [{"enum": words}, {"pattern": _in_any_case(words)}]}
+
+
+def _in_any_case(words: Iterable[str]) -> str:
+    """A regular expression, as ECMA 262 knows it, for these words in any case."""
+    each = ("".join(f"[{letter.upper()}{letter.lower()}]" for letter in word) for word in words)
+    return f"^({'|'.join(each)})$"
 
 
 ANY_CASE = _AnyCase()
@@ -79,12 +102,17 @@ def kind(*names: str) -> Callable[[object], str | None]:
     """Choose the member of a union by the word under one of these names; see `member`."""
 
     def chosen(value: object) -> str | None:
-        if not isinstance(value, dict):
-            return None
-        found = next((value[name] for name in names if name in value), None)
+        found = next((each for each in (_said(value, name) for name in names) if each), None)
         return member(found) if isinstance(found, str) else None
 
     return chosen
+
+
+def _said(value: object, name: str) -> object:
+    """What is under a name: of an object that is read, or of a model that is written again."""
+    if isinstance(value, dict):
+        return value.get(name)
+    return getattr(value, to_snake(name), None) if isinstance(value, BaseModel) else None
 
 
 def member(word: str) -> str:

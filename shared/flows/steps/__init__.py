@@ -6,7 +6,7 @@ conditional on the row it was decided from.
 """
 
 from shared.flows.steps.accepting import accept, is_repeat, refuse, understood
-from shared.flows.steps.driving import drive
+from shared.flows.steps.driving import drive, prepared
 from shared.flows.steps.publishing import finish, publish, tell
 from shared.flows.steps.rows import ROUNDS, backend_of, ended
 from shared.flows.steps.watching import ask_to_end, end_overdue, observed, troubled
@@ -22,6 +22,7 @@ __all__ = [
     "finish",
     "is_repeat",
     "observed",
+    "prepared",
     "publish",
     "refuse",
     "tell",

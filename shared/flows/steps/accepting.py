@@ -1,11 +1,13 @@
 """A message becomes a run, or is refused."""
 
 import logging
+from dataclasses import replace
 
 from shared import messages
 from shared.errors import ConflictError, Fault, RejectedError, UnavailableError
 from shared.flows.steps.rows import ROUNDS, told
-from shared.ports import Services, Target
+from shared.messages import Request
+from shared.ports import Backend, Services, Target
 from shared.runs import Envelope, Live, Run, run_id_of
 
 logger = logging.getLogger(__name__)
@@ -13,14 +15,9 @@ logger = logging.getLogger(__name__)
 
 def understood(services: Services, body: bytes, envelope: Envelope) -> tuple[Run, Live]:
     """The run that a message asks for, by the message and the settings alone, or RejectedError."""
-    request, request_id = messages.received(body, envelope)
+    request, request_id = _received(services, body, envelope)
     target = _target_named(services, request.target)
-    backend = target.backends.get(request.job_type)
-    if backend is None:
-        kinds = ", ".join(target.backends)
-        fault = Fault("/jobType", "a kind of job that this target does not run", f"one of: {kinds}")
-        raise messages.invalid(fault)
-    backend.check(request)
+    warnings = _backend(target, request).check(request)
     _allowed(request, target)
     now = services.clock()
     run_id = run_id_of(services.app_name, request_id)
@@ -32,7 +29,7 @@ def understood(services: Services, body: bytes, envelope: Envelope) -> tuple[Run
         job_type=request.job_type,
         body=body,
         envelope=envelope,
-        card=request.card,
+        card=replace(request.card, warnings=warnings),
         accepted_at=now,
     )
     live = Live(
@@ -113,6 +110,43 @@ def refuse(
     logger.warning("message %s is refused: %s", envelope.key, rejection.reason)
 
 
+def _received(services: Services, body: bytes, envelope: Envelope) -> tuple[Request, str]:
+    """The request in a message, and its id; RejectedError with faults of form and of its kind."""
+    try:
+        return messages.received(body, envelope)
+    except RejectedError as exc:
+        told = {_field(fault) for fault in exc.faults}
+        more = _faults_of_kind(services, messages.readable(body, exc.faults))
+        others = (fault for fault in more if _field(fault) not in told)
+        raise messages.invalid(*exc.faults, *others) from None
+
+
+def _faults_of_kind(services: Services, readable: Request | None) -> tuple[Fault, ...]:
+    """What is wrong with the rest of a request of bad form, so that all is told at once."""
+    if readable is None:
+        return ()
+    try:
+        _backend(_target_named(services, readable.target), readable).check(readable)
+    except RejectedError as exc:
+        return exc.faults
+    return ()
+
+
+def _field(fault: Fault) -> str:
+    """The field of the request in which it is."""
+    return fault.path.partition("/")[2].partition("/")[0]
+
+
+def _backend(target: Target, request: Request) -> Backend:
+    """Who speaks for the kind of job that is asked for."""
+    backend = target.backends.get(request.job_type)
+    if backend is None:
+        kinds = ", ".join(target.backends)
+        fault = Fault("/jobType", "a kind of job that this target does not run", f"one of: {kinds}")
+        raise messages.invalid(fault)
+    return backend
+
+
 def _target_named(services: Services, alias: str | None) -> Target:
     """The target of a request."""
     target = services.targets.get(alias or services.default_target or "")
@@ -128,7 +162,7 @@ def _target_named(services: Services, alias: str | None) -> Target:
     return target
 
 
-def _allowed(request: messages.Request, target: Target) -> None:
+def _allowed(request: Request, target: Target) -> None:
     """RejectedError (`not_allowed`) naming each override that the target's settings refuse."""
     refused = {
         path: word for path, word in messages.overrides(request).items() if word not in target.allow

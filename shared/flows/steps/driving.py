@@ -34,6 +34,12 @@ def drive(services: Services, run_id: str) -> None:
     change(services, run_id, lambda row: outcome(row) if row.holds(claimed.claim) else None)
 
 
+def prepared(backend: Backend, run: Run) -> Json:
+    """The body that creates the job of a run; RejectedError or UnavailableError."""
+    request, _ = messages.received(run.body, run.envelope)
+    return backend.body(request, backend.definition(request), run=run)
+
+
 def _attempt(
     services: Services, run: Run, claimed: Live, *, fresh: bool, without_job: Status | None
 ) -> Change:
@@ -46,8 +52,7 @@ def _attempt(
                 return _adopted(services, run, seen)
             if without_job is not None:
                 return ended(services, run, without_job)
-        request, _ = messages.received(run.body, run.envelope)
-        body = backend.body(request, backend.template(request.template), run=run)
+        body = prepared(backend, run)
     except RejectedError as rejection:
         return _rejected(services, run, rejection.problem)
     except UnavailableError as failure:  # nothing was asked to begin

@@ -69,34 +69,43 @@ def _found(services: Services, live: Live, seen: Observation) -> Live:
     if seen.status is live.status or not (seen.status.is_final or live.has_room):
         return row
     run = record(services, live.run_id).row
-    result = _result(services, run, row, seen) if seen.status.is_final else None
-    if seen.status.is_final and result is None:
+    result = _result(services, run, row, seen) if seen.status.is_final else Result()
+    if result.unread is not None and True:
         return replace(row, result_tries=row.result_tries + 1)
-    moved = row.moved(seen.status, services.clock(), native_status=seen.native_status)
+    moved = _with_times(row, result).moved(
+        seen.status, services.clock(), native_status=seen.native_status
+    )
     return told(services, run, moved, result=result)
 
 
-def _result(services: Services, run: Run, live: Live, seen: Observation) -> Result | None:
-    """How the job ended, in full; None when the next look may tell.
-
-    The end of a run does not wait for long: then it is told without.
-    """
+def _result(services: Services, run: Run, row: Live, seen: Observation) -> Result:
+    """How the job ended, as far as can be read; the end of a run does not wait long for more."""
     try:
-        return backend_of(services, live).result(run, seen)
+        result = backend_of(services, row).result(run, seen)
     except UnavailableError as failure:
-        logger.warning("how run %s ended cannot be read: %s", run.id, failure)
-        if live.result_tries + 1 < RESULT_TRIES:
-            return None
-        return Result(error=_unread(failure))
+        unread = _unread(failure)
+        result = Result(error=unread if seen.status is Status.FAILED else None, unread=unread)
+    if result.unread is not None:
+        logger.warning("how run %s ended cannot be read: %s", run.id, result.unread.code)
+    return result
 
 
 def _unread(failure: UnavailableError) -> Problem:
     """What stands in a final event instead of outputs, error and trials."""
     return Problem(
         "ResultUnavailable",
-        "the job has ended, but how it did could not be read in full",
+        "the job has ended, but how it did could not be read",
         "See monitorUrl for its outputs and errors.",
         ({"code": failure.code, "message": str(failure)},),
+    )
+
+
+def _with_times(row: Live, result: Result) -> Live:
+    """The row with the times of the job, where no look has brought them."""
+    return replace(
+        row,
+        started_at=row.started_at or result.started_at,
+        ended_at=row.ended_at or result.ended_at,
     )
 
 

@@ -17,6 +17,7 @@ from tests.local.workspace.ids import Scope
 from tests.local.workspace.runner import Runner
 from tests.local.workspace.site import Site
 from tests.local.workspace.templates import add_templates
+from tests.local.workspace.tracking import Tracking
 from tests.local.workspace.workspace import Workspace
 
 
@@ -48,10 +49,11 @@ async def main() -> None:
     key, taken = bearer.shared_key(), versions.known(strict=options.strict)
     tls = server_tls(*options.tls) if options.tls else None
     with _root(options) as root:
-        workspace = _workspace(options, Path(root))
+        workspace = _workspace(options, Path(root), key)
         add_templates(workspace)
         try:
             async with serving(build(workspace, key=key, versions=taken), tls=tls) as url:
+                workspace.site.tracking.url = url
                 address = f"{url}{workspace.site.scope.id}"
                 process.announce(url=url, workspace=address, control=f"{url}{CONTROL}")
                 await process.until_stopped()
@@ -66,9 +68,10 @@ def _root(options: argparse.Namespace) -> AbstractContextManager[str | Path]:
     return TemporaryDirectory(prefix="twin-workspace-")
 
 
-def _workspace(options: argparse.Namespace, root: Path) -> Workspace:
+def _workspace(options: argparse.Namespace, root: Path, key: str) -> Workspace:
     scope = Scope()
-    site = Site(root, scope, Assets(scope, Datastores(root / "datastores", scope)), Guard())
+    assets = Assets(scope, Datastores(root / "datastores", scope))
+    site = Site(root, scope, assets, Guard(), Tracking(key, f"/mlflow/v1.0{scope.id}"))
     return Workspace(site, Runner(site, options.pace), options.page_size, options.retry_after)
 
 

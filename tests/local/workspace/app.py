@@ -3,7 +3,7 @@
 from aiohttp import web
 
 from tests.local.web_faults import with_faults
-from tests.local.workspace import clients, control, door, history, routes
+from tests.local.workspace import clients, component_routes, control, door, history, mlflow, routes
 from tests.local.workspace.ids import route as any_case
 from tests.local.workspace.workspace import Workspace
 
@@ -13,7 +13,8 @@ LARGEST_BODY = 4 * 1024 * 1024  # of a request to Azure Resource Manager
 def build(workspace: Workspace, *, key: str, versions: frozenset[str]) -> web.Application:
     """Build the app: the door, then the routes."""
     app = web.Application(client_max_size=LARGEST_BODY, middlewares=[door.recorded])
-    served = {route.handler: route for route in (*routes.ROUTES, *history.ROUTES, *clients.ROUTES)}
+    parts = (routes, history, clients, component_routes, mlflow)
+    served = {route.handler: route for part in parts for route in part.ROUTES}
     app[door.WORKSPACE], app[door.KEY] = workspace, key
     app[door.VERSIONS], app[door.ROUTES] = versions, served
     with_faults(app, door.dialect(served))

@@ -7,6 +7,7 @@ from pathlib import Path
 from tests.local.workspace.datastores import Datastores
 from tests.local.workspace.ids import Child, Scope
 from tests.local.workspace.refusals import RefusedError, bad_request
+from tests.local.workspace.schema import Json
 
 CURATED = {"azureml-sklearn-1.5", "azureml-acpt-pytorch-2.8-cuda12.6", "azureml-automl"}
 # Both name what Microsoft keeps for everyone; any version and label of it exists.
@@ -27,6 +28,7 @@ class Assets:
         default_factory=lambda: {"sklearn": {"1", "2"}, "pytorch": {"1"}}
     )
     codes: dict[tuple[str, str], Path] = field(default_factory=dict)
+    components: dict[tuple[str, str], Json] = field(default_factory=dict)
 
     def check_compute(self, compute_id: str) -> None:
         """Refuse a compute that is not in the workspace."""

@@ -1,6 +1,11 @@
-"""Inputs and outputs of a job: where they are on this disk, and how a command names them."""
+"""Inputs and outputs of a job: where they are on this disk, and how a command names them.
 
+A trial of a sweep has hyperparameters as well: they are the `parameters` that the service adds.
+"""
+
+import json
 from pathlib import Path
+from typing import Any
 
 from tests.local.workspace.datastores import Datastores, default_output
 from tests.local.workspace.schema import Json
@@ -17,12 +22,22 @@ def values(job: Job, datastores: Datastores) -> dict[str, str]:
         f"outputs.{name}": str(_made(datastores.path(output["uri"]), output))
         for name, output in outputs_of(job).items()
     }
-    return {**inputs, **outputs}
+    parameters = {
+        f"search_space.{name}": as_text(value)
+        for name, value in job.definition.get("parameters", {}).items()
+    }
+    return {**inputs, **outputs, **parameters}
 
 
 def names(definition: Json) -> set[str]:
     """Name the placeholders that have a value."""
-    return {f"{side}.{name}" for side in ("inputs", "outputs") for name in definition.get(side, {})}
+    sides = {"inputs": "inputs", "outputs": "outputs", "searchSpace": "search_space"}
+    return {f"{side}.{name}" for key, side in sides.items() for name in definition.get(key, {})}
+
+
+def as_text(value: Any) -> str:
+    """Write a hyperparameter as it stands in a command: a text as it is, the rest as JSON."""
+    return value if isinstance(value, str) else json.dumps(value)
 
 
 def outputs_of(job: Job) -> dict[str, Json]:

@@ -12,8 +12,8 @@ from tests.local.workspace.refusals import RefusedError
 from tests.local.workspace.schema import Json
 
 FREE = {"description", "tags", "displayName", "properties", "isArchived"}
-# The service fills this in, and clients send back what they have read.
-IGNORED = {"services"}
+# The service fills these in, and clients send back what they have read.
+IGNORED = {"services", "parameters"}
 
 
 def changed(name: str, old: Json, new: Json, *, added: Mapping[str, str]) -> Json:

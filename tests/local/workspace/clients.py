@@ -10,7 +10,7 @@ from aiohttp import web
 from tests.local.bearer import TENANT
 from tests.local.workspace.door import OPEN, WORKSPACE, Route
 from tests.local.workspace.ids import PROVIDER
-from tests.local.workspace.refusals import REGION
+from tests.local.workspace.refusals import REGION, not_found
 
 PATH = (
     "/subscriptions/{subscription}/resourceGroups/{group}"
@@ -43,6 +43,25 @@ async def show(request: web.Request) -> web.Response:
     return web.json_response(workspace)
 
 
+async def compute(request: web.Request) -> web.Response:
+    """Show a compute: azure-ai-ml 1.35 asks for those of the nodes before it sends a pipeline."""
+    site, name = request.app[WORKSPACE].site, request.match_info["compute"]
+    if name.lower() not in site.assets.computes:
+        raise not_found(f"There is no compute {name!r} in the workspace.", "ComputeNotFound")
+    compute = {
+        "id": f"{site.scope.id}/computes/{name}",
+        "name": name,
+        "type": f"{PROVIDER}/workspaces/computes",
+        "location": REGION,
+        "properties": {
+            "computeType": "AmlCompute",
+            "provisioningState": "Succeeded",
+            "properties": {"vmSize": "Standard_DS3_v2", "vmPriority": "Dedicated"},
+        },
+    }
+    return web.json_response(compute)
+
+
 async def metadata(request: web.Request) -> web.Response:
     """Describe the only cloud there is."""
     cloud = {
@@ -66,6 +85,7 @@ async def discovery(request: web.Request) -> web.Response:
 
 ROUTES = (
     Route("workspace", "GET", PATH, show),
+    Route("compute", "GET", f"{PATH}/computes/{{compute}}", compute),
     Route("metadata", "GET", METADATA_PATH, metadata, audiences=OPEN, has_version=False),
     Route("discovery", "GET", DISCOVERY_PATH, discovery, audiences=OPEN, has_version=False),
 )

@@ -12,6 +12,7 @@ from pydantic import Field
 
 from tests.local.workspace import bindings, execution
 from tests.local.workspace.assets import Assets
+from tests.local.workspace.children import Children
 from tests.local.workspace.parts import (
     Distribution,
     Inputs,
@@ -75,7 +76,7 @@ class CommandJobs:
             text = f"The command uses {', '.join(missing)}, which the job has not."
             raise bad_request(text, "ArgumentInvalid")
 
-    async def work(self, job: Job, site: Site) -> Failure | None:
+    async def work(self, job: Job, site: Site, _children: Children) -> Failure | None:
         """Run the command; its exit code decides."""
         datastores = site.assets.datastores
         lost = bindings.lost_inputs(job.definition, datastores)

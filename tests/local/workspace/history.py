@@ -5,12 +5,13 @@ what its `jobs.update`, `jobs.archive` and `jobs.restore` send.
 """
 
 import hmac
+import re
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
 from pydantic import Field
 
-from tests.local.workspace import clients
+from tests.local.workspace import clients, listing
 from tests.local.workspace.door import (
     ARM_AUDIENCES,
     KEY,
@@ -21,7 +22,7 @@ from tests.local.workspace.door import (
     json_object,
 )
 from tests.local.workspace.parts import Labels
-from tests.local.workspace.refusals import REGION, RefusedError
+from tests.local.workspace.refusals import REGION, RefusedError, bad_request
 from tests.local.workspace.resource import added
 from tests.local.workspace.schema import Body, Json, checked
 from tests.local.workspace.site import LOG
@@ -29,6 +30,9 @@ from tests.local.workspace.state import Job
 
 WORKSPACE_PATH = f"/history/v1.0{clients.PATH}"
 LOG_PATH = "/artifacts/{name}/" + LOG
+SOURCE = "executionworker"
+# The words by which azureml-widgets tells runs apart.
+RUN_TYPES = {"Sweep": "hyperdrive", "AutoML": "automl"}
 AUDIENCES = frozenset(ARM_AUDIENCES | {"https://ml.azure.com"})
 
 
@@ -52,15 +56,27 @@ async def details(request: web.Request) -> web.Response:
     job = _job(request)
     log = request.app[WORKSPACE].site.log(job)
     logs = {LOG: _signed(request, job)} if log.exists() else {}
-    return web.json_response(
-        {**_run(job), "logFiles": logs, "warnings": [], "inputDatasets": [], "outputDatasets": []}
-    )
+    more = {
+        "createdTimeUtc": job.created.isoformat(),
+        "logFiles": logs,
+        "warnings": [{"source": SOURCE, "message": message} for message in job.warnings],
+        "inputDatasets": [],
+        "outputDatasets": [],
+    }
+    return web.json_response({**_run(job), **more})
 
 
 async def children(request: web.Request) -> web.Response:
-    """List the runs that a run started; a Command starts none."""
-    _job(request)
-    return web.json_response({"value": []})
+    """Show a page of the runs that a run started, newest first; `$top` makes it shorter."""
+    workspace = request.app[WORKSPACE]
+    older = listing.older_than(request.query.get("$continuationtoken"))
+    found = (job for job in workspace.jobs.children(_job(request)) if job.number < older)
+    jobs, token = listing.page(found, size=_size(request))
+    page: Json = {"value": [_run(job) for job in jobs]}
+    if token:
+        query = {**request.query, "$continuationtoken": token}
+        page |= {"continuationToken": token, "nextLink": arm_url(request, request.path, query)}
+    return web.json_response(page)
 
 
 async def change(request: web.Request) -> web.Response:
@@ -115,12 +131,26 @@ def _job(request: web.Request) -> Job:
     return request.app[WORKSPACE].jobs.get(request.match_info["name"])
 
 
+def _size(request: web.Request) -> int:
+    """Give the length of a page."""
+    longest, top = request.app[WORKSPACE].page_size, request.query.get("$top")
+    if top is None:
+        return longest
+    if not re.fullmatch(r"[1-9]\d{0,8}", top):
+        raise bad_request(f"$top is a number above 0, not {top!r}", "ArgumentInvalid")
+    return min(int(top), longest)
+
+
 def _run(job: Job) -> Json:
+    parent = {"parentRunId": job.parent, "parentRunUuid": job.parent} if job.parent else {}
     return {
         "runId": job.name,
-        "rootRunId": job.name,
         "runUuid": job.name,
-        "runType": "azureml.scriptrun",
+        "rootRunId": job.root,
+        "rootRunUuid": job.root,
+        **parent,
+        "runNumber": job.number,
+        "runType": _run_type(job),
         "status": job.status,
         "displayName": job.definition.get("displayName", job.name),
         "description": job.definition.get("description"),
@@ -132,6 +162,12 @@ def _run(job: Job) -> Json:
         "hidden": job.definition["isArchived"],
         "error": _error(job),
     }
+
+
+def _run_type(job: Job) -> str:
+    """Give the type of a run; a node of a pipeline says itself that it is one."""
+    known = RUN_TYPES.get(job.definition["jobType"], "azureml.scriptrun")
+    return added(job).get("azureml.runsource", known)
 
 
 def _error(job: Job) -> Json | None:
@@ -149,7 +185,7 @@ def _error(job: Job) -> Json | None:
         "environment": REGION,
         "location": REGION,
         "time": job.ended.isoformat(),
-        "componentName": "executionworker",
+        "componentName": SOURCE,
     }
 
 

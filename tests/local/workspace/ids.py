@@ -45,6 +45,15 @@ class Scope:
         return Child(parts[1].lower(), parts[2], parts[3]) if parts else None
 
 
+def short_id(text: str, kind: str, scope: Scope) -> str:
+    """Give the id behind `azureml:…`, by which components and their clients name an asset."""
+    name = text.removeprefix("azureml:")
+    if name.startswith("/subscriptions/"):
+        return name
+    known = re.fullmatch(r"azureml:([^:@/]+):([^:@/]+)", text)
+    return f"{scope.id}/{kind}/{known[1]}/versions/{known[2]}" if known else text
+
+
 def route(template: str) -> str:
     """Turn `/subscriptions/{sub}/…` into a route whose fixed words match in any case."""
     parts = template.strip("/").split("/")

@@ -2,8 +2,9 @@
 
 from typing import Protocol
 
-from tests.local.workspace import command
+from tests.local.workspace import automl, command, pipeline, spark, sweep
 from tests.local.workspace.assets import Assets
+from tests.local.workspace.children import Children
 from tests.local.workspace.parts import JobBase
 from tests.local.workspace.refusals import bad_request
 from tests.local.workspace.schema import Json
@@ -21,11 +22,17 @@ class JobType(Protocol):
     def check(self, definition: Json, assets: Assets) -> None:
         """Refuse a definition that names what is not there."""
 
-    async def work(self, job: Job, site: Site) -> Failure | None:
+    async def work(self, job: Job, site: Site, children: Children) -> Failure | None:
         """Do the job while it is Running; it may be cancelled, and started again, at any moment."""
 
 
-JOB_TYPES: dict[str, JobType] = {"Command": command.CommandJobs()}
+JOB_TYPES: dict[str, JobType] = {
+    "Command": command.CommandJobs(),
+    "Pipeline": pipeline.PipelineJobs(),
+    "AutoML": automl.AutoMLJobs(),
+    "Spark": spark.SparkJobs(),
+    "Sweep": sweep.SweepJobs(),
+}
 
 
 def job_type(word: object) -> JobType:

@@ -6,6 +6,7 @@ is, the contract does not say.
 
 import base64
 import binascii
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
@@ -24,13 +25,13 @@ class Wanted:
     tag: str | None
     properties: tuple[str, ...]
     archived: frozenset[bool]
-    older_than: int | None
+    older_than: float
 
     def fits(self, job: Job) -> bool:
         """Tell whether a job belongs into the list."""
         definition = job.definition
         return (
-            (self.older_than is None or job.number < self.older_than)
+            job.number < self.older_than
             and self.job_type in {None, definition["jobType"].lower()}
             and (self.tag is None or self.tag in definition["tags"])
             and definition["isArchived"] in self.archived
@@ -53,7 +54,7 @@ def wanted(query: Mapping[str, str]) -> Wanted:
             part.strip() for part in query.get("properties", "").split(",") if part.strip()
         ),
         archived=frozenset(VIEWS[view.lower()]),
-        older_than=_older_than(query["$skip"]) if query.get("$skip") else None,
+        older_than=older_than(query.get("$skip")),
     )
 
 
@@ -67,12 +68,15 @@ def _token(last: Job) -> str:
     return base64.urlsafe_b64encode(f"older than {last.number}".encode()).decode()
 
 
-def _older_than(token: str) -> int:
+def older_than(token: str | None) -> float:
+    """Read the token of a page: the number of a job, below which the page begins."""
+    if not token:
+        return math.inf
     try:
         return int(base64.urlsafe_b64decode(token).decode().removeprefix("older than "))
     except (binascii.Error, ValueError) as exc:
         raise bad_request(
-            f"$skip {token!r} is no continuation token of this list", "ArgumentInvalid"
+            f"{token!r} is no continuation token of this list", "ArgumentInvalid"
         ) from exc
 
 

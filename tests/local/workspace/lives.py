@@ -8,6 +8,7 @@
 `not_responding`   sends no heartbeat for a while: Running, NotResponding, Running, and its end
 `cancel_ignored`   takes the first two cancels with 202 and does nothing; the third works
 `finalizing`       stays Finalizing, when it can no longer be cancelled, for the time of ten phases
+`failing`          fails by itself once it has been Running for a phase, whatever its work
 `late`             cannot be seen, by GET or in lists, for the time of ten phases after its PUT
 =================  =============================================================================
 """
@@ -31,6 +32,7 @@ class Life:
     ignored_cancels: int = 0
     finalizing_phases: int = 1
     hidden_phases: int = 0
+    fails: bool = False
 
 
 LIVES = {
@@ -40,6 +42,7 @@ LIVES = {
     "not_responding": Life(stops_responding=True),
     "cancel_ignored": Life(ignored_cancels=2),
     "finalizing": Life(finalizing_phases=10),
+    "failing": Life(fails=True),
     "late": Life(hidden_phases=10),
 }
 

@@ -4,6 +4,7 @@ What is added, and under which names, is that of the published answers to
 https://learn.microsoft.com/powershell/module/az.machinelearningservices/new-azmlworkspacejob.
 """
 
+import json
 from datetime import datetime
 
 from tests.local.workspace.bindings import outputs_of
@@ -15,6 +16,7 @@ from tests.local.workspace.state import Job
 
 # Clients send back what they have read; the service takes none of it.
 READ_ONLY = ("status", "parameters")
+STAGE_ENDS = {"Completed": "Finished", "Failed": "Failed", "Canceled": "Canceled"}
 
 
 def resource(job: Job, scope: Scope) -> Json:
@@ -46,10 +48,36 @@ def without_read_only(name: str, properties: Json) -> Json:
 
 def added(job: Job) -> dict[str, str]:
     """Give the entries that the service puts into a job's `properties`."""
+    entries = OWN_ENTRIES.get(job.definition["jobType"], _with_a_machine)
+    return {**entries(job), **job.added}
+
+
+def _of_a_pipeline(job: Job) -> dict[str, str]:
+    """A pipeline has no machine of its own, and tells its times in stages."""
+    entries = {
+        "azureml.runsource": "azureml.PipelineRun",
+        "azureml.pipelineComponent": "pipelinerun",
+    }
+    if job.started is None:
+        return entries
+    execution = {
+        "StartTime": job.started.isoformat(),
+        "EndTime": job.ended.isoformat() if job.ended else None,
+        "Status": STAGE_ENDS.get(job.status, "Running"),
+    }
+    stages = {"Initialization": None, "Execution": execution}
+    return {**entries, "azureml.pipelines.stages": json.dumps(stages)}
+
+
+def _with_a_machine(job: Job) -> dict[str, str]:
     compute = job.definition.get("computeId", "serverless").rpartition("/")[2]
     entries = {"_azureml.ComputeTargetType": "amlctrain", "_azureml.ClusterName": compute}
     times = {"StartTimeUtc": job.started, "EndTimeUtc": job.ended}
-    return {**entries, **{name: _plain(time) for name, time in times.items() if time}}
+    told = {name: _plain(time) for name, time in times.items() if time}
+    return {**entries, **told}
+
+
+OWN_ENTRIES = {"Pipeline": _of_a_pipeline}
 
 
 def _default_output(name: str) -> Json:

@@ -7,13 +7,18 @@ cancel.
 """
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 
+from tests.local.workspace.children import Children
 from tests.local.workspace.job_types import JOB_TYPES
+from tests.local.workspace.lives import Life
 from tests.local.workspace.refusals import RefusedError, bad_request
 from tests.local.workspace.schema import seconds
 from tests.local.workspace.site import Site
-from tests.local.workspace.state import BEFORE_RUNNING, Failure, Job
+from tests.local.workspace.state import BEFORE_RUNNING, Failure, Job, Jobs
+
+ON_DEMAND = Failure("UserError", "The job failed, as its tag asks.")
 
 
 class _OverdueError(Exception):
@@ -26,19 +31,28 @@ class Runner:
 
     site: Site
     pace: float
+    jobs: Jobs = field(default_factory=Jobs)
 
     def start(self, job: Job) -> None:
         """Set a new job on its way."""
         job.become(BEFORE_RUNNING[0])
         job.task = asyncio.create_task(self._lead(job))
 
+    def visible_from(self, life: Life) -> datetime:
+        """Tell from when on a job that begins now may be seen."""
+        return datetime.now(UTC) + timedelta(seconds=life.hidden_phases * self.pace)
+
     def cancel(self, job: Job) -> bool:
         """Cancel a job; True when it is over at once, False when that takes a while."""
-        if job.is_over or job.status == "Finalizing":
+        if not job.can_be_cancelled:
             raise _too_late(job)
         job.cancels += 1
         if job.cancels <= job.life.ignored_cancels or job.status == "CancelRequested":
             return False
+        return self.end(job)
+
+    def end(self, job: Job) -> bool:
+        """Cancel a job that can be cancelled, whatever its life would make of it."""
         is_idle = job.status in BEFORE_RUNNING
         job.become("Canceled" if is_idle else "CancelRequested")
         if job.task:
@@ -83,6 +97,7 @@ class Runner:
             await asyncio.sleep(self.pace)
         finally:
             await _stopped(work)
+        job.warnings.append("The machine of the job was taken away; the job starts again.")
         job.become("Queued")
         await asyncio.sleep(self.pace)
 
@@ -91,7 +106,7 @@ class Runner:
         work = asyncio.create_task(self._work(job))
         try:
             await self._live(job)
-            return await work
+            return ON_DEMAND if job.life.fails else await work
         finally:
             await _stopped(work)
 
@@ -108,14 +123,19 @@ class Runner:
     async def _work(self, job: Job) -> Failure | None:
         kind = JOB_TYPES[job.definition["jobType"]]
         timeout = job.definition.get("limits", {}).get("timeout")
+        children = Children(job, self.jobs, self)
         try:
             async with asyncio.timeout(seconds(timeout) if timeout else None):
-                return await kind.work(job, self.site)
+                return await kind.work(job, self.site, children)
         except TimeoutError as exc:
             raise _OverdueError from exc
+        except RefusedError as exc:
+            return Failure("UserError", str(exc))
         except (OSError, ValueError) as exc:
             # No disk, no process, or text that no process can be given.
             return Failure("ServiceError", f"The workspace could not run the job: {exc}")
+        finally:
+            await children.stop()
 
 
 async def _stopped(work: asyncio.Task[Failure | None]) -> None:

@@ -38,7 +38,7 @@ class Body(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True, alias_generator=to_camel)
 
 
-Checked = TypeVar("Checked", bound=Body)
+Checked = TypeVar("Checked", bound=BaseModel)
 
 
 def word(*words: str) -> AfterValidator:

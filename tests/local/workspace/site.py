@@ -12,6 +12,7 @@ from tests.local.workspace.datastores import artifacts
 from tests.local.workspace.guard import Guard
 from tests.local.workspace.ids import Scope
 from tests.local.workspace.state import Job
+from tests.local.workspace.tracking import Tracking
 
 LOG = "user_logs/std_log.txt"
 
@@ -24,6 +25,7 @@ class Site:
     scope: Scope
     assets: Assets
     guard: Guard
+    tracking: Tracking
 
     def workplace(self, job: Job) -> Path:
         """Make a fresh folder for a job's command, with its code in it."""
@@ -56,11 +58,11 @@ class Site:
             "HOME": str(home),
             "LANG": "C.UTF-8",
             "AZUREML_RUN_ID": job.name,
-            "AZUREML_ROOT_RUN_ID": job.name,
-            "MLFLOW_RUN_ID": job.name,
+            "AZUREML_ROOT_RUN_ID": job.root,
             "AZUREML_EXPERIMENT_NAME": job.definition["experimentName"],
             "MLFLOW_EXPERIMENT_NAME": job.definition["experimentName"],
             "AZUREML_ARM_SUBSCRIPTION": self.scope.subscription,
             "AZUREML_ARM_RESOURCEGROUP": self.scope.resource_group,
             "AZUREML_ARM_WORKSPACE_NAME": self.scope.workspace,
+            **self.tracking.environment(job.name),
         }

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from tests.local.workspace.lives import Life
+from tests.local.workspace.metrics import Logged
 from tests.local.workspace.refusals import not_found
 from tests.local.workspace.schema import Json
 
@@ -23,7 +24,11 @@ class Failure:
 
 @dataclass
 class Job:
-    """A job; its definition is what was sent, in the service's spelling."""
+    """A job; its definition is what was sent, in the service's spelling.
+
+    A child has a parent, and the root is the job from which all began: itself, where there is no
+    parent. `added` is what the work puts into the `properties` that the service shows.
+    """
 
     name: str
     number: int
@@ -31,6 +36,8 @@ class Job:
     life: Life
     visible_from: datetime
     created_by: str
+    root: str
+    parent: str | None = None
     created: datetime = field(default_factory=lambda: datetime.now(UTC))
     modified: datetime = field(default_factory=lambda: datetime.now(UTC))
     status: str = "NotStarted"
@@ -39,6 +46,9 @@ class Job:
     failure: Failure | None = None
     cancels: int = 0
     is_gone: bool = False
+    warnings: list[str] = field(default_factory=list)
+    added: dict[str, str] = field(default_factory=dict)
+    logged: Logged = field(default_factory=Logged)
     walk: list[tuple[str, datetime]] = field(default_factory=list)
     task: asyncio.Task[None] | None = None
 
@@ -51,6 +61,11 @@ class Job:
     def is_visible(self) -> bool:
         """Whether GET and lists show it."""
         return not self.is_gone and datetime.now(UTC) >= self.visible_from
+
+    @property
+    def can_be_cancelled(self) -> bool:
+        """Whether a cancel would be taken; a job that is Finalizing goes on to its end."""
+        return not self.is_over and self.status != "Finalizing"
 
     def become(self, status: str) -> None:
         """Take another status; note when, and above all when it first ran and when it ended."""
@@ -73,11 +88,19 @@ class Jobs:
         self._made = 0
 
     def add(
-        self, name: str, definition: Json, *, life: Life, visible_from: datetime, created_by: str
+        self,
+        name: str,
+        definition: Json,
+        *,
+        life: Life,
+        visible_from: datetime,
+        created_by: str,
+        parent: Job | None = None,
     ) -> Job:
         """Make a job under a name that is free."""
         self._made += 1
-        job = Job(name, self._made, definition, life, visible_from, created_by)
+        root, above = (parent.root, parent.name) if parent else (name, None)
+        job = Job(name, self._made, definition, life, visible_from, created_by, root, above)
         # One that has vanished may have had the name; the newest comes last.
         self._jobs.pop(name, None)
         self._jobs[name] = job
@@ -100,14 +123,30 @@ class Jobs:
         return job
 
     def newest_first(self) -> Iterator[Job]:
-        """Give the jobs that may be seen."""
-        return (job for job in reversed(self._jobs.values()) if job.is_visible)
+        """Give the jobs that may be seen, without children."""
+        return (job for job in self._reversed() if job.parent is None)
+
+    def children(self, parent: Job) -> list[Job]:
+        """Give the children of a job that may be seen, newest first."""
+        # One that has vanished may have had the parent's name, and children under it.
+        return [
+            job
+            for job in self._reversed()
+            if job.parent == parent.name and job.number > parent.number
+        ]
 
     def remove(self, job: Job) -> None:
-        """Forget a job, unless its name has gone to another."""
+        """Forget a job and its children, unless its name has gone to another."""
         if self._jobs.get(job.name) is job:
-            del self._jobs[job.name]
+            self._jobs = {key: other for key, other in self._jobs.items() if not _goes(other, job)}
 
     def everyone(self) -> list[Job]:
         """Give all jobs, seen or not."""
         return list(self._jobs.values())
+
+    def _reversed(self) -> Iterator[Job]:
+        return (job for job in reversed(self._jobs.values()) if job.is_visible)
+
+
+def _goes(job: Job, root: Job) -> bool:
+    return job is root or (job.parent is not None and job.root == root.name)

@@ -3,7 +3,7 @@
 import asyncio
 import re
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from tests.local.workspace import listing
 from tests.local.workspace.changes import changed
@@ -28,8 +28,12 @@ class Workspace:
     runner: Runner
     page_size: int
     retry_after: int
-    jobs: Jobs = field(default_factory=Jobs)
     ledger: Ledger = field(default_factory=Ledger)
+
+    @property
+    def jobs(self) -> Jobs:
+        """All jobs."""
+        return self.runner.jobs
 
     def put(self, name: str, properties: Json, *, api_version: str, by: str) -> tuple[Job, bool]:
         """Create and start a job, or change the little that may change; True when it is new."""
@@ -81,5 +85,5 @@ class Workspace:
 
     def _new(self, name: str, definition: Json, *, by: str) -> Job:
         life = life_of(definition["tags"])
-        visible_from = datetime.now(UTC) + timedelta(seconds=life.hidden_phases * self.runner.pace)
+        visible_from = self.runner.visible_from(life)
         return self.jobs.add(name, definition, life=life, visible_from=visible_from, created_by=by)

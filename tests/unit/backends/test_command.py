@@ -2,6 +2,8 @@
 
 import pytest
 
+from shared.backends.workspace import templates
+from shared.backends.workspace.command import CommandJob
 from shared.errors import Fault, RejectedError
 from tests.jobs import (
     COMPLETED,
@@ -19,9 +21,9 @@ from tests.jobs import (
 
 
 def test_a_template_that_has_run_becomes_a_body_without_what_the_service_wrote() -> None:
-    request = a_request()
+    definition = templates.cleaned(COMPLETED, "train", CommandJob)
 
-    made = bodies().body(request, COMPLETED, run=RUN)
+    made = bodies().body(a_request(), definition, run=RUN)
 
     assert made == {
         "properties": {
@@ -132,7 +134,6 @@ def test_the_least_template_makes_the_least_body() -> None:
         "jobType": "Command",
         "command": "python train.py",
         "environmentId": f"{ID}/environments/sklearn/versions/1",
-        "limits": {"jobLimitsType": "Command"},
         "tags": OUR_TAGS,
         "properties": OUR_PROPERTIES,
     }
@@ -282,5 +283,5 @@ def test_what_is_given_beside_the_template_and_too_much_is_refused_by_path() -> 
         body(a_request(), template)
 
     assert only_fault(caught.value) == Fault(
-        "/tags", "51 with the template's and ours", "at most 50 in all"
+        "/tags", "51 with those of the job and ours", "at most 50 in all"
     )

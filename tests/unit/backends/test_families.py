@@ -1,11 +1,15 @@
 """The table of the kinds of jobs."""
 
+import httpx
+
 from shared.backends import ATTRIBUTES, FAMILIES, backends, resource_id
+from shared.backends.workspace.observation import observation
 from shared.messages.overrides import OF_ATTRIBUTES
 from shared.runs import JobType
 from shared.settings import WorkspaceTarget
-from tests.arm import a_connection
-from tests.jobs import ID
+from tests.arm import HISTORY_ENDPOINT, Script, a_connection
+from tests.jobs import ID, WORKSPACE, a_document
+from tests.rows import a_run
 
 TARGET = WorkspaceTarget.model_validate(
     {
@@ -31,6 +35,22 @@ def test_a_target_has_a_backend_for_every_kind() -> None:
     made = backends(TARGET, a_connection(), app_name="relay")
 
     assert set(made) == set(FAMILIES)
+
+
+def test_run_history_is_asked_only_of_a_target_with_a_location() -> None:
+    script = Script(httpx.Response(200, json={}))
+    history = a_connection(script, endpoint=HISTORY_ENDPOINT, api_version="")
+    look = observation(a_document("jr-1", status="Failed"), run_id="jr-1", workspace=WORKSPACE)
+
+    def ask(target: WorkspaceTarget) -> list[str]:
+        made = backends(target, a_connection(), app_name="relay", history=history)
+        made[JobType.COMMAND].result(a_run("jr-1"), look)
+        return [str(request.url) for request in script.asked]
+
+    assert ask(TARGET) == []
+    assert ask(TARGET.model_copy(update={"location": "westeurope"})) == [
+        f"https://westeurope.history.example/history/v1.0{ID}/runs/jr-1/details"
+    ]
 
 
 def test_events_name_a_target_by_its_resource_id() -> None:

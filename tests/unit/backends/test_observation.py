@@ -5,11 +5,10 @@ from typing import Any
 
 import pytest
 
-from shared.backends.workspace.observation import STATUSES, observation, result
-from shared.errors import Problem, UnavailableError
-from shared.runs import Card, Job, Observation, Status
+from shared.backends.workspace.observation import STATUSES, observation
+from shared.errors import UnavailableError
+from shared.runs import Job, Observation, Status
 from tests.jobs import WORKSPACE, a_document
-from tests.rows import a_run
 
 NAME = "jr-0123456789abcdef01234567"
 PAGE = (
@@ -145,15 +144,49 @@ def test_times_are_read_as_they_come(text: object, time: datetime | None) -> Non
     assert seen(endTimeUtc=text).ended_at == time
 
 
-@pytest.mark.parametrize("value", [None, [], "x", 7, {"a": None}, {"a": {"b": 1}}, True])
-@pytest.mark.parametrize(
-    "name",
-    ["displayName", "experimentName", "tags", "properties", "services", "outputs", "inputs"],
+STAGES = (
+    '{"Initialization": {"StartTime": "2026-11-21T09:00:00Z"},'
+    ' "Execution": {"StartTime": "2026-11-21T09:01:00.5Z", "EndTime": "2026-11-21T09:30:00+00:00"}}'
 )
-def test_odd_values_make_no_crash(name: str, value: object) -> None:
-    look = seen(**{name: value, "status": "Failed"})
 
-    assert result(a_run(card=Card(wanted_outputs=("a",))), look).error is not None
+
+def test_a_pipeline_has_its_times_in_its_stages() -> None:
+    look = seen(properties={"azureml.pipelines.stages": STAGES})
+
+    assert look.started_at == datetime(2026, 11, 21, 9, 1, 0, 500_000, tzinfo=UTC)
+    assert look.ended_at == datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
+
+
+def test_the_times_of_the_job_itself_come_before_those_of_its_stages() -> None:
+    look = seen(
+        properties={"azureml.pipelines.stages": STAGES, "StartTimeUtc": "2026-11-21 08:00:00"}
+    )
+
+    assert look.started_at == datetime(2026, 11, 21, 8, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "stages",
+    [None, "", "{", "null", "[]", "NaN", '{"Execution": 7}', '{"Execution": {"StartTime": {}}}', 7],
+)
+def test_stages_that_cannot_be_read_are_no_times(stages: object) -> None:
+    look = seen(properties={"azureml.pipelines.stages": stages})
+
+    assert (look.started_at, look.ended_at) == (None, None)
+
+
+def test_no_secret_of_an_address_is_seen() -> None:
+    signed = "https://x.blob.core.windows.net/a?sv=1&sig=canary"
+
+    look = seen(
+        displayName=signed,
+        experimentName=signed,
+        tags={"log": signed},
+        services={"Studio": {"endpoint": signed}},
+    )
+
+    assert "canary" not in repr(look.job)
+    assert look.job.monitor_url == "https://x.blob.core.windows.net/a?…"
 
 
 @pytest.mark.parametrize(
@@ -173,80 +206,3 @@ def test_what_is_no_document_of_this_job_says_nothing_of_it(document: dict[str, 
         observation(document, run_id=NAME, workspace=WORKSPACE)
 
     assert not caught.value.clear
-
-
-def test_outputs_are_told_with_their_places() -> None:
-    look = seen(
-        status="Completed",
-        outputs={
-            "default": {"uri": "azureml://datastores/a/ExperimentRun/dcid.x"},
-            "model": {"jobOutputType": "mlflow_model", "uri": "azureml://m", "assetId": "m:1"},
-            "score": {"jobOutputType": "literal", "value": "0.9"},
-            "odd": None,
-        },
-    )
-
-    told = result(a_run(), look)
-
-    assert told.error is None
-    assert told.outputs == {
-        "default": {
-            "type": None,
-            "uri": "azureml://datastores/a/ExperimentRun/dcid.x",
-            "asset_id": None,
-        },
-        "model": {"type": "mlflow_model", "uri": "azureml://m", "asset_id": "m:1"},
-        "score": "0.9",
-    }
-
-
-def test_an_input_is_told_only_when_it_is_wanted_as_output() -> None:
-    look = seen(
-        status="Completed",
-        inputs={
-            "rate": {"jobInputType": "literal", "value": "0.5"},
-            "other": {"jobInputType": "literal", "value": "1"},
-        },
-    )
-
-    told = result(a_run(card=Card(wanted_outputs=("rate", "model"))), look)
-
-    assert told.outputs == {"rate": "0.5"}
-
-
-@pytest.mark.parametrize("status", ["Completed", "Canceled"])
-def test_only_a_failure_has_an_error(status: str) -> None:
-    assert result(a_run(), seen(status=status)).error is None
-
-
-@pytest.mark.parametrize(
-    ("properties", "code", "message"),
-    [
-        ({}, "JobFailed", "the job failed; Azure Resource Manager does not say why"),
-        ({"error": {"code": "UserError", "message": "No."}}, "UserError", "No."),
-        ({"error": {"error": {"code": "UserError", "message": "No."}}}, "UserError", "No."),
-        ({"services": {"Studio": {"errorMessage": "Gone."}}}, "JobFailed", "Gone."),
-    ],
-)
-def test_a_failure_has_the_words_that_the_document_has(
-    properties: dict[str, Any], code: str, message: str
-) -> None:
-    told = result(a_run(), seen(status="Failed", **properties))
-
-    assert told.error == Problem(code, message, "The log of the job says why: open monitorUrl.")
-
-
-def test_a_failure_that_is_known_has_its_own_hint() -> None:
-    error = {"code": "UserError", "message": "There is not enough quota of this size."}
-
-    told = result(a_run(), seen(status="Failed", error=error))
-
-    assert told.error is not None
-    assert "how-to-manage-quotas" in (told.error.hint or "")
-
-
-def test_the_words_of_a_failure_are_cut() -> None:
-    told = result(a_run(), seen(status="Failed", error={"code": "c" * 999, "message": "m" * 9999}))
-
-    assert told.error is not None
-    assert (len(told.error.code), len(told.error.message)) == (100, 3000)

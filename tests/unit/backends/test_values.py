@@ -226,7 +226,7 @@ def test_an_output_that_the_template_does_not_have_cannot_be_wanted(
         body(a_request(**fields), template)
 
     assert only_fault(caught.value) == Fault(
-        path, "a name that is no output of the template", "one of: default, model"
+        path, "a name that is no output of the job", "one of: default, model"
     )
 
 

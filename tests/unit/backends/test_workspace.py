@@ -13,7 +13,7 @@ from shared.backends.workspace.jobs import TEMPLATE_STAYS, THREADS, WorkspaceJob
 from shared.errors import RefusedError, RejectedError, UnavailableError
 from shared.runs import Observation, Status
 from tests.arm import Clock, Script, a_connection, a_remote, an_error
-from tests.jobs import ID, a_document, bodies
+from tests.jobs import ID, a_document, a_request, bodies
 
 PATIENCE = 20.0  # seconds
 RUN = "jr-0123456789abcdef01234567"
@@ -52,9 +52,9 @@ def inner(status: int, *codes: str) -> httpx.Response:
 def test_a_template_is_the_definition_of_a_job() -> None:
     script = Script(found("train", command="x"))
 
-    definition = jobs(script).template("train")
+    definition = jobs(script).definition(a_request())
 
-    assert definition == {"jobType": "Command", "status": "Running", "command": "x"}
+    assert definition == {"jobType": "Command", "command": "x"}
     assert script.asked[0].url.path == f"{ID}/jobs/train"
 
 
@@ -65,7 +65,7 @@ def test_a_template_is_asked_for_once_a_minute() -> None:
     commands = []
     for wait in (timedelta(0), TEMPLATE_STAYS - timedelta(seconds=1), timedelta(seconds=1)):
         clock.now += wait
-        commands.append(backend.template("train")["command"])
+        commands.append(backend.definition(a_request())["command"])
 
     assert commands == ["old", "old", "new"]
 
@@ -74,17 +74,17 @@ def test_a_template_that_is_not_there_is_looked_for_again_at_once() -> None:
     backend = jobs(Script(an_error(404), found("train")))
 
     with pytest.raises(RejectedError) as caught:
-        backend.template("train")
+        backend.definition(a_request())
 
     assert caught.value.reason == "template_not_found"
     assert caught.value.hint is not None
-    assert backend.template("train")["jobType"] == "Command"
+    assert backend.definition(a_request())["jobType"] == "Command"
 
 
 @pytest.mark.parametrize("kind", ["Sweep", None, 7])
 def test_a_job_of_another_kind_is_no_template(kind: object) -> None:
     with pytest.raises(RejectedError) as caught:
-        jobs(Script(found("train", jobType=kind))).template("train")
+        jobs(Script(found("train", jobType=kind))).definition(a_request())
 
     assert caught.value.reason == "template_wrong_type"
 
@@ -92,7 +92,7 @@ def test_a_job_of_another_kind_is_no_template(kind: object) -> None:
 @pytest.mark.parametrize("body", [{}, {"properties": 7}, {"name": "other", "properties": {}}])
 def test_an_answer_that_is_no_job_rejects_no_template(body: object) -> None:
     with pytest.raises(UnavailableError):
-        jobs(Script(httpx.Response(200, json=body))).template("train")
+        jobs(Script(httpx.Response(200, json=body))).definition(a_request())
 
 
 def test_a_created_job_is_seen_in_the_answer() -> None:

@@ -1,6 +1,7 @@
 """A service of jobs that does what a test says."""
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -27,7 +28,7 @@ class Jobs(FakeBackend):
     `takes` is how long each answer takes. `before`: what happens once, when a verb is asked next.
     `misses`: so many of the next looks find nothing, and `ignored_cancels`: so many cancels have no
     effect. `updates`: a PUT of a name that is taken succeeds, and answers with the job that is
-    there.
+    there. `result_has` is put over what is told of an end.
     """
 
     def __init__(self, clock: Clock) -> None:
@@ -37,6 +38,7 @@ class Jobs(FakeBackend):
         self.misses = 0
         self.ignored_cancels = 0
         self.updates = False
+        self.result_has: dict[str, Any] = {}
         self.asked: list[tuple[str, str]] = []
         self._clock = clock
         self._broken: dict[tuple[str, str | None], Exception] = {}
@@ -66,13 +68,13 @@ class Jobs(FakeBackend):
 
     # -- the port
 
-    def template(self, name: str) -> Json:
-        self._ask("template", name)
-        return super().template(name)
+    def definition(self, request: Request) -> Json:
+        self._ask("template", str(request.template))
+        return super().definition(request)
 
-    def body(self, request: Request, template: Json, *, run: Run) -> Json:
+    def body(self, request: Request, definition: Json, *, run: Run) -> Json:
         self._ask("body", run.id)
-        return super().body(request, template, run=run)
+        return super().body(request, definition, run=run)
 
     def find(self, run_id: str) -> Observation | None:
         self._ask("find", run_id)
@@ -103,7 +105,7 @@ class Jobs(FakeBackend):
 
     def result(self, run: Run, seen: Observation) -> Result:
         self._ask("result", run.id)
-        return super().result(run, seen)
+        return replace(super().result(run, seen), **self.result_has)
 
     def ping(self) -> None:
         self._ask("ping", "")

@@ -12,7 +12,7 @@ from shared.errors import Fault, Problem, RejectedError
 from shared.messages import event, refusal
 from shared.messages.telling import MAX_DATA
 from shared.ports import Json
-from shared.runs import Card, Entry, Item, Job, Kind, Live, Result, Run, Status, Wish
+from shared.runs import Card, Entry, Item, Job, Kind, Live, Result, Run, Status, Sweep, Trials, Wish
 from tests.rows import LATER, NOW, a_live, a_run, run_id
 from tests.unit.flows.given import an_envelope
 
@@ -195,14 +195,16 @@ def test_an_event_without_an_experiment_has_no_such_property() -> None:
 
 def test_an_event_that_is_not_final_tells_of_no_end() -> None:
     assert (
-        data_of(RUN, SUBMITTED).keys().isdisjoint({"outputs", "error", "sweep", "cancel", "delay"})
+        data_of(RUN, SUBMITTED)
+        .keys()
+        .isdisjoint({"outputs", "error", "unread", "sweep", "cancel", "delay"})
     )
 
 
 def test_a_completed_run_tells_its_outputs_and_no_error() -> None:
     outputs = {
         "model": {"type": "uri_folder", "uri": "azureml://m", "asset_id": "m:1"},
-        "logs": {"type": None, "uri": "azureml://l", "asset_id": None},
+        "logs": {"type": None, "uri": "azureml://l", "asset_id": None, "asset_name": "logs"},
         "rate": "0.5",
     }
 
@@ -210,7 +212,7 @@ def test_a_completed_run_tells_its_outputs_and_no_error() -> None:
 
     assert data["outputs"] == {
         "model": {"type": "uri_folder", "uri": "azureml://m", "assetId": "m:1"},
-        "logs": {"type": None, "uri": "azureml://l"},
+        "logs": {"type": None, "uri": "azureml://l", "assetName": "logs"},
         "rate": "0.5",
     }
     assert data["error"] is None
@@ -241,12 +243,57 @@ def test_a_failed_run_tells_why() -> None:
     }
 
 
-def test_a_sweep_tells_its_best_trial() -> None:
-    found = {"best_trial": "t-1", "score": 0.5, "trials": [{"name": "t-1"}]}
+def test_a_sweep_tells_what_it_found() -> None:
+    found = Sweep(
+        best_trial="t-1",
+        score=0.5,
+        metric="accuracy",
+        goal="Maximize",
+        parameters={"rate": 0.1, "kernel": "rbf"},
+        trials=Trials(completed=3, failed=2, cancelled=1, other=0),
+    )
 
     data = data_of(RUN, ended_as(Status.SUCCESS), result=Result(sweep=found))
 
-    assert data["sweep"] == {"bestTrial": "t-1", "score": 0.5, "trials": [{"name": "t-1"}]}
+    assert data["sweep"] == {
+        "bestTrial": "t-1",
+        "score": 0.5,
+        "metric": "accuracy",
+        "goal": "Maximize",
+        "parameters": {"rate": 0.1, "kernel": "rbf"},
+        "trials": {"completed": 3, "failed": 2, "cancelled": 1, "other": 0},
+        "missing": {},
+    }
+
+
+def test_a_sweep_tells_why_something_is_missing() -> None:
+    found = Sweep(metric="accuracy", goal="Maximize", missing={"best_trial": "no trial completed"})
+
+    data = data_of(RUN, ended_as(Status.SUCCESS), result=Result(sweep=found))
+
+    assert data["sweep"] == {
+        "bestTrial": None,
+        "score": None,
+        "metric": "accuracy",
+        "goal": "Maximize",
+        "parameters": None,
+        "trials": None,
+        "missing": {"bestTrial": "no trial completed"},
+    }
+
+
+def test_an_end_tells_what_could_not_be_read() -> None:
+    unread = Problem("Http403", "not read", "grant it")
+
+    data = data_of(RUN, ended_as(Status.SUCCESS), result=Result(unread=unread))
+
+    assert data["unread"] == {
+        "code": "Http403",
+        "message": "not read",
+        "hint": "grant it",
+        "details": [],
+    }
+    assert data_of(RUN, ended_as(Status.SUCCESS), result=Result())["unread"] is None
 
 
 def test_a_cancelled_run_tells_on_whose_wish() -> None:
@@ -290,10 +337,10 @@ def test_times_do_not_run_backwards() -> None:
 # Each dropped one after the other, so that what matters more stays longer.
 LARGE = "x" * (MAX_DATA // 4)
 WORDS = Problem("UserError", LARGE, "hint", ({"message": LARGE},))
-TRIALS = {"best_trial": "t-1", "score": 0.5, "trials": [{"log": LARGE}]}
+FOUND = Sweep(best_trial="t-1", score=0.5, parameters={"seed": LARGE}, missing={"goal": "odd"})
 TAGS = {"a": LARGE}
 OUTPUTS = {"model": LARGE}
-WHOLE = Result(outputs=OUTPUTS, error=WORDS, sweep=TRIALS)
+WHOLE = Result(outputs=OUTPUTS, error=WORDS, sweep=FOUND, unread=WORDS)
 
 
 def test_details_of_the_error_go_first() -> None:
@@ -308,21 +355,39 @@ def test_details_of_the_error_go_first() -> None:
         "hint": "hint",
         "details": [],
     }
-    assert data["sweep"]["trials"] == TRIALS["trials"]
+    assert data["unread"] == data["error"]
+    assert data["sweep"]["parameters"] == {"seed": LARGE}
     assert (data["tags"], data["outputs"]) == (TAGS, OUTPUTS)
 
 
-def test_then_trials_go_then_tags_and_outputs_last() -> None:
+def test_then_parameters_go_then_tags_and_outputs_last() -> None:
     job = replace(SUBMITTED.job, tags={"a": LARGE * 2})
 
     def left(outputs: str) -> list[bool]:
         result = replace(WHOLE, outputs={"model": outputs})
         data = data_of(RUN, ended_as(Status.FAILED, job=job), result=result)
-        return [bool(each) for each in (data["sweep"]["trials"], data["tags"], data["outputs"])]
+        return [bool(each) for each in (data["sweep"]["parameters"], data["tags"], data["outputs"])]
 
     assert left(LARGE) == [False, True, True]
     assert left(LARGE * 3) == [False, False, True]
     assert left(LARGE * 5) == [False, False, False]
+
+
+def test_parameters_that_are_too_long_are_missing_for_that_reason() -> None:
+    found = replace(FOUND, best_trial=LARGE * 5)
+
+    data = data_of(RUN, ended_as(Status.SUCCESS), result=Result(sweep=found))
+
+    assert data["truncated"] is True
+    assert data["sweep"] == {
+        "bestTrial": "x" * 1000,
+        "score": 0.5,
+        "metric": None,
+        "goal": None,
+        "parameters": None,
+        "trials": None,
+        "missing": {"goal": "odd", "parameters": "too long for an event"},
+    }
 
 
 def test_the_details_of_a_delay_go_as_well() -> None:

@@ -1,9 +1,15 @@
-"""What comes over HTTP: the body of a cancel, and ids in a path."""
+"""What comes over HTTP: bodies, ids in a path, words in a query."""
 
 import pytest
 
-from shared.errors import NotFoundError, RejectedError
-from shared.messages import cancel_reason, request_id_in_path, run_id_in_path
+from shared.errors import Fault, NotFoundError, RejectedError
+from shared.messages import (
+    cancel_reason,
+    job_type_in_query,
+    json_body,
+    request_id_in_path,
+    run_id_in_path,
+)
 
 JSON = "application/json"
 RUN_ID = "jr-0123456789abcdef01234567"
@@ -108,3 +114,37 @@ def test_any_other_request_id_is_refused(text: str) -> None:
         request_id_in_path(text)
 
     assert [fault.path for fault in caught.value.faults] == ["/requestId"]
+
+
+def test_a_body_said_to_be_json_is_taken_as_it_is() -> None:
+    assert json_body(b" no json ", "application/json; charset=utf-8") == b" no json "
+
+
+@pytest.mark.parametrize("content_type", [None, "", "text/json", "application/x-json"])
+def test_a_body_that_is_said_to_be_something_else_is_not(content_type: str | None) -> None:
+    with pytest.raises(RejectedError) as caught:
+        json_body(b"{}", content_type)
+
+    assert caught.value.reason == "unsupported_media_type"
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [(None, None), ("Sweep", "Sweep"), ("sweep", "Sweep"), ("AUTOML", "AutoML")],
+)
+def test_a_kind_of_job_in_a_query_is_known_in_any_case(text: str | None, kind: str | None) -> None:
+    assert job_type_in_query(text) == kind
+
+
+@pytest.mark.parametrize("text", ["", " Sweep", "Training", "Sweep,Command", "*", "%"])
+def test_any_other_kind_is_refused_with_all_there_are(text: str) -> None:
+    with pytest.raises(RejectedError) as caught:
+        job_type_in_query(text)
+
+    assert caught.value.faults == (
+        Fault(
+            "/jobType",
+            "an unknown kind of job",
+            "one of: Command, Sweep, Pipeline, AutoML, Spark",
+        ),
+    )

@@ -30,6 +30,9 @@ HARMLESS = {"id", "job_type", "target", "template", "attributes", "context", "re
         ({"parameters": [{"name": "a", "direction": "Output"}]}, {}),
         ({"deadlines": {"run": "PT1H"}}, {"/deadlines": "deadlines"}),
         ({"notBefore": "2030-01-31T12:00:00Z"}, {"/notBefore": "deadlines"}),
+        ({"sweep": {}}, {"/sweep": "sweep"}),
+        ({"attributes": {"objectiveMetric": "x"}}, {"/attributes/objectiveMetric": "sweep"}),
+        ({"attributes": {"objectiveGoal": "x"}}, {"/attributes/objectiveGoal": "sweep"}),
         ({"attributes": {"command": "x"}}, {"/attributes/command": "command"}),
         ({"attributes": {"instanceType": "x"}}, {"/attributes/instanceType": "resources"}),
         (
@@ -46,8 +49,14 @@ def test_what_a_request_overrides_is_named(fields: dict[str, Any], words: dict[s
     assert overrides(the_request(**fields)) == words
 
 
+def test_who_may_bring_a_job_may_also_say_the_rest() -> None:
+    fields = {"inputs": {"a": 1}, "attributes": {"identity": {}}, "sweep": {}, "displayName": "x"}
+
+    assert overrides(the_request(template=None, job={}, **fields)) == {"/job": "job"}
+
+
 def test_no_field_of_a_request_is_forgotten() -> None:
-    assert Request.model_fields.keys() == OF_FIELDS.keys() | HARMLESS
+    assert Request.model_fields.keys() == OF_FIELDS.keys() | HARMLESS | {"job"}
 
 
 def test_no_attribute_of_a_job_is_forgotten() -> None:

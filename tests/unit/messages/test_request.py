@@ -12,6 +12,7 @@ from tests.unit.flows.given import a_request, an_envelope
 from tests.unit.messages.given import body_of, faults_of, only_fault, the_request
 
 HOUR = timedelta(hours=1)
+TEMPLATE_OR_JOB = "the name of a template, or a job, and not both"
 
 
 def test_the_id_is_the_requests_own() -> None:
@@ -84,15 +85,40 @@ def test_a_request_needs_little() -> None:
     assert (request.given_inputs, request.given_outputs, request.wanted_outputs) == ({}, {}, None)
 
 
-@pytest.mark.parametrize("field", ["jobType", "template"])
-def test_what_is_missing_is_named(field: str) -> None:
-    document = a_request()
-    del document[field]
-
+def test_what_is_missing_is_named() -> None:
     with pytest.raises(RejectedError) as caught:
-        received(body_of(document), an_envelope())
+        received(b'{"template": "train"}', an_envelope())
 
-    assert caught.value.faults == (Fault(f"/{field}", "nothing", "required"),)
+    assert caught.value.faults == (Fault("/jobType", "nothing", "required"),)
+
+
+@pytest.mark.parametrize("fields", [{}, {"template": None}, {"template": None, "job": None}])
+def test_a_request_says_what_is_to_run(fields: dict[str, Any]) -> None:
+    with pytest.raises(RejectedError) as caught:
+        received(body_of({"jobType": "Command", **fields}), an_envelope())
+
+    assert caught.value.faults == (Fault("/template", "nothing", TEMPLATE_OR_JOB),)
+
+
+def test_a_request_says_but_once_what_is_to_run() -> None:
+    assert only_fault(job={}) == Fault("/template", "job beside it", TEMPLATE_OR_JOB)
+
+
+def test_a_request_may_bring_its_job() -> None:
+    request = the_request(template=None, job={"command": "echo"})
+
+    assert (request.template, request.job) == (None, {"command": "echo"})
+
+
+@pytest.mark.parametrize("job", ["echo", [], 7])
+def test_a_job_is_an_object(job: object) -> None:
+    assert only_fault(template=None, job=job).path == "/job"
+
+
+def test_that_nothing_is_to_run_is_named_beside_other_faults() -> None:
+    faults = faults_of(template=None, target=1, displayName="")
+
+    assert [fault.path for fault in faults] == ["/target", "/displayName", "/template"]
 
 
 @pytest.mark.parametrize(
@@ -114,7 +140,8 @@ def test_unknown_fields_are_refused(fields: dict[str, Any]) -> None:
     ("field", "value"),
     [
         ("jobType", "command"),
-        ("jobType", "Sweep"),
+        ("jobType", "Training"),
+        ("sweep", []),
         ("jobType", None),
         ("target", ""),
         ("target", "x" * 65),
