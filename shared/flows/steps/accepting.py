@@ -174,7 +174,7 @@ def _allowed(request: Request, target: Target) -> None:
         "not_allowed",
         f"target {target.alias} does not allow messages to set: {words}",
         faults=[
-            Fault(path, "an override", f"none: {word!r} is not allowed")
+            Fault(path, "an override", f"none: '{word}' is not allowed")
             for path, word in refused.items()
         ],
         hint=f"An operator may add {words} to `allow` of this target in the setting TARGETS.",

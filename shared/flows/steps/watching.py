@@ -70,7 +70,7 @@ def _found(services: Services, live: Live, seen: Observation) -> Live:
         return row
     run = record(services, live.run_id).row
     result = _result(services, run, row, seen) if seen.status.is_final else Result()
-    if result.unread is not None and True:
+    if result.unread is not None and row.result_tries + 1 < RESULT_TRIES:
         return replace(row, result_tries=row.result_tries + 1)
     moved = _with_times(row, result).moved(
         seen.status, services.clock(), native_status=seen.native_status
