@@ -1,7 +1,7 @@
 """The app up to its edge: requests are checked as they really are, a table and a bus in memory."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any, NoReturn
 
@@ -12,7 +12,7 @@ from shared.backends import backends, resource_id
 from shared.flows.submit import submit
 from shared.messages import Override
 from shared.ports import Backend, Json, Services, Target
-from shared.runs import Envelope, Item, Kind, Live, Run
+from shared.runs import Envelope, Item, JobType, Kind, Live, Run
 from shared.settings import SAFE_ALLOW, WorkspaceTarget
 from tests.arm import a_connection
 from tests.fakes import MemoryPublisher, MemoryStore
@@ -39,10 +39,10 @@ class Edge:
     """What a message meets, and what is left of it.
 
     There is no workspace behind it, and what would leave for one fails the test; unless `jobs` are
-    given, which then are every target's.
+    given, which then make those of each kind.
     """
 
-    def __init__(self, jobs: Backend | None = None) -> None:
+    def __init__(self, jobs: Callable[[JobType], Backend] | None = None) -> None:
         self.store = Table()
         self.publisher = MemoryPublisher()
         self.services = Services(
@@ -92,7 +92,7 @@ def an_envelope(**changes: Any) -> Envelope:
     return messages.envelope(**{**defaults, **changes})
 
 
-def _target(alias: str, allow: Iterable[str], jobs: Backend | None) -> Target:
+def _target(alias: str, allow: Iterable[str], jobs: Callable[[JobType], Backend] | None) -> Target:
     place = WorkspaceTarget(
         kind="workspace",
         subscriptionId=WORKSPACE.subscription_id,
@@ -104,7 +104,7 @@ def _target(alias: str, allow: Iterable[str], jobs: Backend | None) -> Target:
         alias=alias,
         source=resource_id(place),
         allow=frozenset(map(Override, allow)),
-        backends=real if jobs is None else dict.fromkeys(real, jobs),
+        backends=real if jobs is None else {job_type: jobs(job_type) for job_type in real},
     )
 
 

@@ -53,15 +53,17 @@ class FakeBackend:
     is why every new job is refused. `hidden` are names that no look finds. `fail` makes calls fail.
     """
 
-    def __init__(self, templates: dict[str, Json] | None = None) -> None:
-        """Know these templates, or one named `train`."""
+    def __init__(
+        self, templates: dict[str, Json] | None = None, *, job_type: JobType = JobType.COMMAND
+    ) -> None:
+        """Know these templates, or one named `train`, and run jobs of one kind."""
         self.templates_by_name = {"train": a_template()} if templates is None else templates
         self.jobs: dict[str, FakeJob] = {}
         self.scripts: dict[str, tuple[str, ...]] = {}
         self.refusal: Problem | None = None
         self.hidden: set[str] = set()
         self.calls: list[tuple[str, str]] = []
-        self._bodies = bodies()
+        self._bodies = bodies(job_type)
         self._faults: defaultdict[str, list[tuple[JobrelayError, str]]] = defaultdict(list)
 
     def fail(
@@ -95,8 +97,8 @@ class FakeBackend:
         definition = self._definitions().get(name)
         if definition is None:
             raise RejectedError("template_not_found", "the target has no such job")
-        if definition.get("jobType") != JobType.COMMAND:
-            raise RejectedError("template_wrong_type", "the template is no Command")
+        if definition.get("jobType") != self._bodies.job_type:
+            raise RejectedError("template_wrong_type", "the template is of another kind")
         return templates.cleaned(definition, name, self._bodies.family.job)
 
     def body(self, request: Request, definition: Json, *, run: Run) -> Json:
@@ -142,7 +144,8 @@ class FakeBackend:
     def templates(self) -> Iterator[Json]:
         self._called("templates", "")
         page = [a_document(name, **each) for name, each in self._definitions().items()]
-        yield from discovery.cards({"value": page}, JobType.COMMAND, self._bodies.family.job)
+        job_type, model = self._bodies.job_type, self._bodies.family.job
+        yield from discovery.cards({"value": page}, job_type, model)
 
     def ping(self) -> None:
         self._called("ping", "")

@@ -18,6 +18,7 @@ from pydantic import (
 )
 from pydantic.alias_generators import to_camel
 
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 JOB_NAME = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9_-]{0,254}")
 PARAMETER_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,254}")
 NUMBER = "[0-9]+([.,][0-9]+)?"
@@ -63,6 +64,13 @@ def is_request_id(value: object) -> bool:
 
 def _printable(text: str) -> str:
     if not text.isprintable():
+        raise ValueError("printable characters")
+    return text
+
+
+def _one_line(text: str) -> str:
+    """The text without control characters, which only longer texts may hold."""
+    if CONTROL.search(text):
         raise ValueError("printable characters")
     return text
 
@@ -144,8 +152,8 @@ ParameterName = Annotated[str, AfterValidator(_parameter_name), shown(PARAMETER_
 Duration = Annotated[timedelta, BeforeValidator(_duration), shown(DURATION)]
 Time = Annotated[AwareDatetime, BeforeValidator(_time), shown(TIME, format="date-time")]
 Context = Annotated[Any, AfterValidator(_small)]
-PairName = Annotated[str, Field(min_length=1, max_length=100)]
-PairValue = Annotated[str, Field(max_length=1000)]
+PairName = Annotated[str, Field(min_length=1, max_length=100), AfterValidator(_one_line)]
+PairValue = Annotated[str, Field(max_length=1000), AfterValidator(_one_line)]
 TagName = Annotated[
     PairName,
     AfterValidator(_own_tag),
@@ -158,5 +166,5 @@ PropertyName = Annotated[
 ]
 Tags = Annotated[dict[TagName, PairValue], Field(max_length=MAX_TAGS)]
 Properties = Annotated[dict[PropertyName, PairValue], Field(max_length=MAX_PROPERTIES)]
-DisplayName = Annotated[str, Field(min_length=1, max_length=256)]
+DisplayName = Annotated[str, Field(min_length=1, max_length=256), AfterValidator(_one_line)]
 Uri = Annotated[str, Field(min_length=1, max_length=4096)]

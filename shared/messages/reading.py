@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from shared.errors import Fault, RejectedError
+from shared.messages.fields import CONTROL
 
 MAX_BYTES = 256 * 1024
 MAX_LEVELS = 64
@@ -23,21 +24,10 @@ REPLACED = "\N{REPLACEMENT CHARACTER}".encode()
 MAX_FAULTS = 50
 MAX_PATH = 300  # characters of a path that are told
 NAME = re.compile(r"[A-Za-z0-9_.:@~+=-]{1,64}")
-CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 CONTROL_IN_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 SURROGATE = re.compile(r"[\ud800-\udfff]")
 # Where a line break or a tab is part of what is meant.
-TEXTS = frozenset(
-    {
-        "/description",
-        "/context",
-        "/attributes/command",
-        "/job/description",
-        "/job/command",
-        "/job/trial/command",
-        "/job/jobs",
-    }
-)
+TEXTS = frozenset({"/description", "/context", "/attributes/command", "/job"})
 QUOTED_OR_BRACKET = re.compile(rb'"(?:[^"\\]|\\.)*"?|[\[{]|[\]}]', re.DOTALL)
 
 # The tags of a union's members begin so. No name in a message can, so that a path never takes one
@@ -45,8 +35,9 @@ QUOTED_OR_BRACKET = re.compile(rb'"(?:[^"\\]|\\.)*"?|[\[{]|[\]}]', re.DOTALL)
 MEMBER = "\x00"
 KEY = "[key]"  # pydantic's step from a value to its name
 
-# How pydantic's sentences begin.
+# How pydantic's sentences begin and end.
 PREAMBLE = re.compile(r"Value error, |\w+ should (be |have )?")
+POSTSCRIPT = re.compile(r" after validation, not \w+$")
 EXPECTED = {
     "missing": "required",
     "extra_forbidden": "no such field here",
@@ -74,8 +65,8 @@ def parse(body: bytes) -> dict[str, Any]:
 
     Refused are: no UTF-8 (also where the host has mended it), a byte order mark, over 256 KiB, over
     64 levels, a name twice in one object, NaN, Infinity and numbers beyond the range of a double,
-    lone surrogates, and control characters (but tab and line breaks in a command, a description and
-    the context).
+    lone surrogates, and control characters (but tab and line breaks in a command, a description,
+    the context and an inline job).
     """
     if len(body) > MAX_BYTES:
         raise invalid(Fault("", f"{len(body)} bytes", f"at most {MAX_BYTES} bytes"))
@@ -238,7 +229,7 @@ def _fault(
         return Fault(pointer(_there(document, way, at)[0], last), "nothing", EXPECTED[error])
     if error == "extra_forbidden":
         return Fault(_there(document, loc, at)[0], "an unknown field", EXPECTED[error])
-    expected = EXPECTED.get(error, PREAMBLE.sub("", message, count=1))
+    expected = EXPECTED.get(error, POSTSCRIPT.sub("", PREAMBLE.sub("", message, count=1)))
     if last == KEY:
         return Fault(_there(document, way, at)[0], "a name", expected)
     path, value = _there(document, loc, at)

@@ -200,7 +200,7 @@ def test_a_created_job_begins_and_carries_who_made_it(world: World, run: Run) ->
     assert seen.fingerprint == run.fingerprint
     assert seen.job.display_name == "Run 7"
     assert seen.job.experiment_name == "orders"
-    assert seen.job.tags == {"a": "b", "jobrelay": APP_NAME}
+    assert seen.job.tags == {"a": "b", "jobrelay": "relay"}
     assert (seen.job.monitor_url or "").startswith(f"https://ml.azure.com/runs/{run.id}?wsid=")
 
 

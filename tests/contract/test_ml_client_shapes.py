@@ -1,4 +1,7 @@
-"""Microsoft's own client reads every shape that a job can have, and would send the same again."""
+"""Microsoft's own client reads every shape that a job can have, and would send the same again.
+
+What it would send can be sent inline, too: it spells some words in another way than the service.
+"""
 
 import json
 import subprocess
@@ -8,9 +11,12 @@ from typing import Any
 
 import pytest
 
+from shared.errors import RejectedError
 from shared.ports import Json
+from tests.jobs import a_request, faults, inline_body
 from tests.local.process import ROOT
 from tests.shapes import NAMES, shape
+from tests.shapes.description import description
 
 SECONDS = 120  # for the client to be imported and to work
 
@@ -61,6 +67,19 @@ SPELT: dict[str, dict[str, Callable[[str], str]]] = {
 REFUSED = {
     "spark-in-scala": "Classpath is not supported, please use 'file' to define the entry file."
 }
+# What it writes of its own accord and the service's description has not, or does not write.
+WRONG = {
+    "pipeline-from-another-job": "/job/jobs",
+    "sweep-of-distributed-trials": "/job/resources",
+    "sweep-of-tensorflow-trials": "/job/resources",
+    "sweep-with-everything": "/job/resources",
+}
+# AutoML and Spark are sent as they came, with what newer api-versions have.
+CHECKED = [
+    name
+    for name in NAMES
+    if name.startswith(("command-", "pipeline-", "sweep-")) and name not in WRONG
+]
 
 
 @pytest.fixture(scope="module")
@@ -122,3 +141,26 @@ def test_what_microsofts_client_reads_but_does_not_write(
     name: str, of_client: dict[str, Json]
 ) -> None:
     assert of_client[name] == {"refused": REFUSED[name]}
+
+
+@pytest.mark.parametrize("name", CHECKED)
+def test_what_microsofts_client_writes_can_be_sent_inline(
+    name: str, of_client: dict[str, Json]
+) -> None:
+    job = of_client[name]
+
+    made = inline_body(a_request(jobType=job["jobType"], template=None, job=job))
+
+    assert description().faults(made) == []
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_what_microsofts_client_writes_wrongly_is_refused_with_its_place(
+    name: str, of_client: dict[str, Json]
+) -> None:
+    job = of_client[name]
+
+    with pytest.raises(RejectedError) as caught:
+        inline_body(a_request(jobType=job["jobType"], template=None, job=job))
+
+    assert faults(caught.value) == [WRONG[name]]

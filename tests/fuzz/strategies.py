@@ -1,15 +1,18 @@
 """What the fuzzing draws from. Derandomized: the same examples every time."""
 
+import copy
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
-from tests.bad_input.corpus import NEAR_MISSES, near_miss
+from tests.bad_input.corpus import NEAR_MISSES, OLDER_FORM, near_miss, older_form
 
 SMALL = [body for name in NEAR_MISSES if len(body := near_miss(name)) < 4096]
+ALL = [*SMALL, *map(older_form, OLDER_FORM)]
+INLINE = [document for body in ALL if (document := json.loads(body)).get("job")]
 # What a mutation puts in: what is special to JSON, to text, to numbers, to paths and to requests.
 TOKENS = [
     *[bytes([byte]) for byte in range(256)],
@@ -22,6 +25,7 @@ texts = st.text(st.characters(codec="utf-8", exclude_characters="\ufffd"), max_s
 names = st.one_of(
     texts,
     st.sampled_from(["id", "jobType", "template", "tags", "inputs", "type", "value", "uri", "a"]),
+    st.sampled_from(["job", "sweep", "searchSpace", "limits", "compute", "timeout", "trial", "lr"]),
 )
 leaves = st.one_of(
     st.none(),
@@ -30,6 +34,7 @@ leaves = st.one_of(
     st.floats(allow_nan=False, allow_infinity=False),
     texts,
     st.sampled_from(["PT1H", "literal", "uri_file", "azureml:a:1", "2030-01-31T12:00:00Z", 2**70]),
+    st.sampled_from(["Sweep", "uniform", "choice", "Grid", "Random", "Bandit", "Ray", "a:1"]),
 )
 documents: st.SearchStrategy[Any] = st.recursive(
     leaves,
@@ -37,6 +42,19 @@ documents: st.SearchStrategy[Any] = st.recursive(
     max_leaves=12,
 )
 objects = st.dictionaries(names, documents, max_size=6)
+
+
+def _parts(value: Any) -> Iterator[Any]:
+    """A value, and all in it."""
+    yield value
+    if isinstance(value, dict | list):
+        for each in value.values() if isinstance(value, dict) else value:
+            yield from _parts(each)
+
+
+# What is good in one place is put into others.
+PARTS = list({json.dumps(part): part for body in ALL for part in _parts(json.loads(body))}.values())
+values = documents | st.sampled_from(PARTS).map(copy.deepcopy)
 
 
 def fuzzing(examples: int) -> Callable[[Callable[..., None]], Callable[..., None]]:
@@ -53,7 +71,7 @@ def fuzzing(examples: int) -> Callable[[Callable[..., None]], Callable[..., None
 @st.composite
 def mutated_bytes(draw: st.DrawFn) -> bytes:
     """A good request with a few bytes replaced, left out, repeated or put in."""
-    body = draw(st.sampled_from(SMALL))
+    body = draw(st.sampled_from(ALL))
     for _ in range(draw(st.integers(1, 3))):
         start = draw(st.integers(0, len(body)))
         end = min(len(body), start + draw(st.integers(0, 8)))
@@ -63,26 +81,42 @@ def mutated_bytes(draw: st.DrawFn) -> bytes:
 
 
 @st.composite
-def mutated_documents(draw: st.DrawFn) -> bytes:
+def mutated_documents(
+    draw: st.DrawFn, bodies: Sequence[bytes] = ALL, others: st.SearchStrategy[Any] = values
+) -> bytes:
     """A good request in which some field, at any depth, holds something else."""
-    document = json.loads(draw(st.sampled_from(SMALL)))
+    return json.dumps(draw(mutated(json.loads(draw(st.sampled_from(bodies))), others))).encode()
+
+
+@st.composite
+def mutated_jobs(draw: st.DrawFn) -> bytes:
+    """A good request with an inline job, in which something of the job is something else."""
+    document = draw(st.sampled_from(INLINE))
+    return json.dumps({**document, "job": draw(mutated(document["job"]))}).encode()
+
+
+@st.composite
+def mutated(draw: st.DrawFn, document: Any, others: st.SearchStrategy[Any] = values) -> Any:
+    """A document in which something, at any depth, is something else."""
+    changed = copy.deepcopy(document)
     for _ in range(draw(st.integers(0, 2))):
-        _change(draw, document)
-    return json.dumps(document).encode()
+        _change(draw, changed, others)
+    return changed
 
 
-def _change(draw: st.DrawFn, here: Any) -> None:
+def _change(draw: st.DrawFn, here: Any, others: st.SearchStrategy[Any]) -> None:
     """Walk down, and change what is there."""
     while True:
         key: Any
         if isinstance(here, dict):
-            key = draw(st.sampled_from(sorted(here)) | names if here else names)
+            known = st.sampled_from(sorted(here)) if here else names
+            key = draw(known | known | known | names)
         elif isinstance(here, list) and here:
             key = draw(st.integers(0, len(here) - 1))
         else:
             return
         inside = here[key] if isinstance(here, list) or key in here else None
         if not isinstance(inside, dict | list) or draw(st.booleans()):
-            here[key] = draw(documents)
+            here[key] = draw(others)
             return
         here = inside

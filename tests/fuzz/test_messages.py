@@ -14,35 +14,57 @@ from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # i
 from shared.errors import RejectedError
 from shared.flows.dead_letter import dead_letter
 from shared.messages import Request, cancel_reason, fingerprint, parse, read, readable_id, received
+from shared.ports import Backend
 from shared.runs import JobType, Kind
 from tests.edge import Edge, an_envelope
 from tests.fake_backend import FakeBackend
 from tests.fuzz.strategies import (
+    SMALL,
     documents,
     fuzzing,
     mutated_bytes,
     mutated_documents,
+    mutated_jobs,
     names,
     objects,
 )
+from tests.jobs import RUN, a_template
 from tests.schemas.requests import request_schema
 
 BODIES = st.one_of(
     st.binary(max_size=200),
     documents.map(lambda document: json.dumps(document).encode()),
     mutated_documents(),
+    mutated_jobs(),
     mutated_bytes(),
 )
+# What each kind is made from.
+TEMPLATES = {
+    "train": a_template(),
+    "tune": {
+        "jobType": "Sweep",
+        "searchSpace": {"lr": ["uniform", [0.1, 0.9]], "n": ["choice", [[1, {"a": "b"}]]]},
+        "objective": {"goal": "Minimize", "primaryMetric": "loss"},
+        "trial": {"command": "train ${{search_space.lr}}", "environmentId": "e"},
+        "limits": {"jobLimitsType": "Sweep", "maxTotalTrials": 3},
+    },
+    "steps": {"jobType": "Pipeline", "jobs": {"a": {"type": "command"}}, "settings": {}},
+}
 SCHEMA = Draft202012Validator(request_schema())
 CANARY = "c4nary-7f3d91e0"
 Outcome = TypeVar("Outcome")
 MESSAGE_IDS = st.none() | st.text(max_size=130)
 
 
-@fuzzing(500)
+def jobs(job_type: JobType) -> FakeBackend:
+    """The jobs of a kind, with templates of every kind."""
+    return FakeBackend(TEMPLATES, job_type=job_type)
+
+
+@fuzzing(700)
 @given(body=BODIES, message_id=MESSAGE_IDS)
 def test_a_message_becomes_a_run_or_is_refused_once(body: bytes, message_id: str | None) -> None:
-    edge = Edge(FakeBackend())
+    edge = Edge(jobs)
 
     edge.submit(body, an_envelope(message_id=message_id))
 
@@ -52,7 +74,7 @@ def test_a_message_becomes_a_run_or_is_refused_once(body: bytes, message_id: str
 @fuzzing(150)
 @given(body=BODIES, message_id=MESSAGE_IDS)
 def test_so_does_a_dead_letter(body: bytes, message_id: str | None) -> None:
-    edge = Edge(FakeBackend())
+    edge = Edge(jobs)
 
     dead_letter(edge.services, body, an_envelope(message_id=message_id))
 
@@ -85,16 +107,14 @@ def test_a_body_is_read_or_refused(body: bytes) -> None:
 def test_a_document_is_a_request_or_refused(document: dict[str, Any]) -> None:
     request = outcome(lambda: read(Request, document))
 
-    assert request is None or request.template
+    assert request is None or request.job_type
 
 
 @fuzzing(300)
-@given(body=mutated_documents())
+@given(body=mutated_documents(SMALL))
 def test_what_the_app_takes_the_schema_takes(body: bytes) -> None:
     taken = outcome(lambda: received(body, an_envelope()))
-    checks = Edge().services.targets["demo"].backends[JobType.COMMAND].check
-
-    refused = taken is None or outcome(lambda: checks(taken[0]) or True) is None
+    refused = taken is None or outcome(lambda: backend(taken[0]).check(taken[0]) or True) is None
 
     assert refused or SCHEMA.is_valid(json.loads(body))
 
@@ -149,6 +169,72 @@ def test_the_fingerprint_sees_every_value(
     assert _fingerprint(bodies[0]) is None or (
         same is (_fingerprint(bodies[0]) == _fingerprint(bodies[1]))
     )
+
+
+@fuzzing(500)
+@given(body=mutated_documents() | mutated_jobs())
+def test_every_fault_has_its_place_in_the_request(body: bytes) -> None:
+    edge = Edge(jobs)
+
+    edge.submit(body, an_envelope())
+
+    faults = edge.events[0]["data"].get("faults") or ()
+    assert [fault for fault in faults if not has_its_place(fault, json.loads(body))] == []
+
+
+def test_no_value_is_repeated_wherever_it_stands(caplog: pytest.LogCaptureFixture) -> None:
+    canaries = st.sampled_from([CANARY, f"-{CANARY}", [CANARY], {"type": CANARY}, f"{CANARY}:x"])
+
+    @fuzzing(500)
+    @given(body=mutated_documents(others=canaries))
+    def refused(body: bytes) -> None:
+        edge = Edge()
+        try:
+            edge.submit(body, an_envelope())
+        except AssertionError:  # nothing is wrong with it: its template would be asked for
+            return
+        told = {**edge.events[0]["data"], "requestId": None}
+        assert "faults" not in told or CANARY not in json.dumps(told)
+
+    with caplog.at_level(logging.DEBUG):
+        refused()
+
+    assert CANARY not in caplog.text
+
+
+@fuzzing(500)
+@given(body=mutated_jobs())
+def test_an_inline_job_that_is_taken_has_a_body(body: bytes) -> None:
+    request = outcome(lambda: received(body, an_envelope()))
+    made = None if request is None or not request[0].job else backend(request[0])
+    taken = made and request and outcome(lambda: made.check(request[0]) or True)
+
+    if taken and made and request:
+        sent = made.body(request[0], made.definition(request[0]), run=RUN)["properties"]
+        assert sent["jobType"] == request[0].job_type
+        assert json.loads(json.dumps(sent, allow_nan=False)) == sent
+
+
+def backend(request: Request) -> Backend:
+    """Who really speaks for the kind of job."""
+    return Edge().services.targets["demo"].backends[request.job_type]
+
+
+def has_its_place(fault: dict[str, str], document: Any) -> bool:
+    """Is it in the request? What is missing has but a place where it should be."""
+    here = document
+    for step in fault["path"].split("/")[1:]:
+        if step == "?" or fault["found"] in {"nothing", "no steps"}:
+            return True
+        name = int(step) if isinstance(here, list) and step.isdigit() else step.replace("~0", "~")
+        if not isinstance(here, list | dict) or not _has(here, name):
+            return False
+        here = here[name]
+    return True
+
+
+def _has(here: Any, name: str | int) -> bool:
+    return name in here if isinstance(here, dict) else isinstance(name, int) and name < len(here)
 
 
 def outcome(act: Callable[[], Outcome]) -> Outcome | None:

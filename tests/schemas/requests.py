@@ -3,13 +3,20 @@
 from typing import Any
 
 from shared.backends import FAMILIES
+from shared.backends.workspace import legacy
 from shared.backends.workspace.bodies import Family
 from shared.messages import Request
 from shared.messages.fields import Sent
 from shared.ports import Json
+from shared.runs import JobType
 from tests.schemas.definitions import definitions, document
 
 NAME = "request.schema.json"
+OLDER = {
+    "type": "object",
+    "required": ["compute"],
+    "description": "In the form of api-version 2021-03-01-preview, which is not described here.",
+}
 LISTED = {"required": ["parameters"], "properties": {"parameters": {"type": "array"}}}
 # What is said of several fields together.
 NOT_BESIDE_PARAMETERS = [
@@ -34,7 +41,7 @@ def request_schema() -> Json:
         "allOf": [
             {
                 "if": {"properties": {"jobType": {"const": job_type.value}}},
-                "then": {"properties": _of_kind(family)},
+                "then": {"properties": _of_kind(job_type, family)},
             }
             for job_type, family in FAMILIES.items()
         ],
@@ -48,12 +55,13 @@ def _models(family: Family[Any]) -> list[type[Sent]]:
     return [model for model in (family.attributes, family.job, family.sweep) if model]
 
 
-def _of_kind(family: Family[Any]) -> Json:
+def _of_kind(job_type: JobType, family: Family[Any]) -> Json:
     """The fields that each kind of job reads in its own way."""
     nothing = {"type": "null"}
+    older = [OLDER] if job_type.casefold() in legacy.MODELS else []
     return {
         "attributes": _ref(family.attributes),
-        "job": {"anyOf": [_ref(family.job), nothing]},
+        "job": {"anyOf": [_ref(family.job), *older, nothing]},
         "sweep": {"anyOf": [_ref(family.sweep), nothing]} if family.sweep else nothing,
         **({} if family.takes_templates else {"template": nothing}),
     }

@@ -11,10 +11,12 @@ import json
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import jsonschema  # type: ignore[import-untyped]  # it comes without types
+import pytest
 
 from shared.ports import Json
 
@@ -86,22 +88,12 @@ class Description:
 
     def _said_in(self, parts: list[Part], name: str, inside: object) -> Iterator[Field]:
         """The fields of a member of an object, known or not; what may be anything has none."""
-        known = [
-            (owner, part["properties"][name])
-            for owner, part in parts
-            if name in part.get("properties", ())
-        ]
-        for owner, its in known:
+        declared, others = _declared_as(parts, name), _of_any_name(parts)
+        for owner, its in declared:
             yield from (Field(owner, name, word) for word in (None, *_words_in(its, inside)))
+        for owner, its in declared or others:
             yield from self._said(its, inside, owner)
-        of_any_name = [
-            (owner, part["additionalProperties"])
-            for owner, part in parts
-            if "additionalProperties" in part
-        ]
-        for owner, its in () if known else of_any_name:
-            yield from self._said(its, inside, owner)
-        if not known and not of_any_name and all("properties" in part for _, part in parts):
+        if not (declared or others) and all("properties" in part for _, part in parts):
             yield Field(parts[-1][0], name)
 
     def _parts(self, schema: Json, value: Any, owner: str) -> Iterator[Part]:
@@ -117,10 +109,11 @@ class Description:
             yield owner, schema
 
 
-def description() -> Description | None:
-    """The description; None when there is no file of it."""
+@cache
+def description() -> Description:
+    """The description; where there is no file of it the test is skipped."""
     if not PLACE.exists():
-        return None
+        pytest.skip(MISSING)
     return Description(_relaxed(json.loads(PLACE.read_text())["definitions"]))
 
 
@@ -163,6 +156,18 @@ def _is_chosen(branch: Json, value: Any) -> bool:
         for name, its in each.items()
         if "const" in its
     )
+
+
+def _declared_as(parts: list[Part], name: str) -> list[Part]:
+    """What a member of this name is."""
+    known = ((owner, part.get("properties", {})) for owner, part in parts)
+    return [(owner, members[name]) for owner, members in known if name in members]
+
+
+def _of_any_name(parts: list[Part]) -> list[Part]:
+    """What a member of any other name is."""
+    rest = "additionalProperties"
+    return [(owner, part[rest]) for owner, part in parts if rest in part]
 
 
 def _declared(schema: Json, owner: str) -> Iterator[Field]:

@@ -18,7 +18,7 @@ from shared.flows.submit import submit
 from shared.ports import Json
 from shared.runs import Status
 from tests.schemas.openapi import openapi
-from tests.unit.flows.given import OTHER_ID, RUN_ID, World, a_message
+from tests.unit.flows.given import OTHER_ID, RUN_ID, World, a_message, a_request
 from tests.unit.test_settings import LEAST
 
 JSON = {"Content-Type": "application/json"}
@@ -47,10 +47,20 @@ def world(app: ModuleType) -> World:
 
 
 def a_call(
-    method: str, body: bytes = b"", *, headers: dict[str, str] | None = None, **route: str
+    method: str,
+    body: bytes = b"",
+    *,
+    headers: dict[str, str] | None = None,
+    params: dict[str, str] | None = None,
+    **route: str,
 ) -> func.HttpRequest:
     return func.HttpRequest(
-        method, "https://relay.example/api", headers=headers or {}, route_params=route, body=body
+        method,
+        "https://relay.example/api",
+        headers=headers or {},
+        params=params or {},
+        route_params=route,
+        body=body,
     )
 
 
@@ -331,6 +341,68 @@ def test_a_message_of_which_the_host_says_little_is_taken(app: ModuleType) -> No
 
     assert envelope.message_id is None
     assert envelope.enqueued_at == datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def test_a_request_can_be_validated(app: ModuleType, world: World) -> None:
+    body = json.dumps(a_request(id="order-8")).encode()
+
+    response = app.validate_request(a_call("POST", body, headers=JSON))
+
+    assert status_and_type(response) == (200, "application/json")
+    assert told(response)["runId"] == OTHER_ID
+    assert told(response)["body"]["properties"]["command"] == "python train.py"
+    assert world.told(OTHER_ID) == []
+
+
+@pytest.mark.parametrize(
+    ("body", "headers", "status"),
+    [
+        (b"{}", JSON, 400),
+        (b"", JSON, 400),
+        (b"{}", {}, 415),
+        (json.dumps(a_request(template="lost")).encode(), JSON, 400),
+        (json.dumps(a_request(target="moon")).encode(), JSON, 400),
+    ],
+)
+@pytest.mark.usefixtures("world")
+def test_a_bad_request_is_a_problem_with_all_its_faults(
+    app: ModuleType, body: bytes, headers: dict[str, str], status: int
+) -> None:
+    response = app.validate_request(a_call("POST", body, headers=headers))
+
+    assert status_and_type(response) == (status, "application/problem+json")
+    assert told(response)["detail"]
+
+
+def test_a_request_cannot_be_validated_while_its_template_cannot_be_read(
+    app: ModuleType, world: World
+) -> None:
+    world.jobs.breaks("template", UnavailableError("GET jobs/train: 503"))
+
+    response = app.validate_request(a_call("POST", json.dumps(a_request()).encode(), headers=JSON))
+
+    assert status_and_type(response) == (503, "application/problem+json")
+
+
+@pytest.mark.usefixtures("world")
+def test_templates_are_listed(app: ModuleType) -> None:
+    response = app.list_templates(a_call("GET", alias="demo", params={"jobType": "command"}))
+
+    assert status_and_type(response) == (200, "application/json")
+    assert [job["name"] for job in told(response)["jobs"]] == ["train"]
+
+
+@pytest.mark.parametrize(
+    ("alias", "params", "status"),
+    [("moon", {}, 404), ("../demo", {}, 404), ("demo", {"jobType": "Training"}, 400)],
+)
+@pytest.mark.usefixtures("world")
+def test_what_cannot_be_listed_is_a_problem(
+    app: ModuleType, alias: str, params: dict[str, str], status: int
+) -> None:
+    response = app.list_templates(a_call("GET", alias=alias, params=params))
+
+    assert status_and_type(response) == (status, "application/problem+json")
 
 
 def test_the_routes_are_those_that_are_described(app: ModuleType) -> None:

@@ -62,7 +62,11 @@ class ProgramAttributes(JobAttributes):
 
     def laid_over(self, workspace: Workspace) -> Json:
         settings = self.queue_settings
-        urgency = {} if settings is None else {"queueSettings": settings.model_dump(by_alias=True)}
+        urgency = (
+            {}
+            if settings is None
+            else {"queueSettings": settings.model_dump(by_alias=True, exclude_none=True)}
+        )
         return {**super().laid_over(workspace), **urgency}
 
     @property

@@ -64,7 +64,7 @@ Input = Annotated[
     Discriminator(
         _form_of_input,
         custom_error_type="kind",
-        custom_error_message="jobInputType, literal or a type of data",
+        custom_error_message="an object whose jobInputType is literal or a type of data",
     ),
 ]
 Inputs = Annotated[dict[ParameterName, Input], Field(max_length=200)]

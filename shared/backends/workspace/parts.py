@@ -1,5 +1,6 @@
 """The parts of an inline job that several kinds of jobs share (see `wire`)."""
 
+import re
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
@@ -23,10 +24,11 @@ from shared.backends.workspace.wire import (
     member,
     scope,
 )
-from shared.messages.fields import Sent
+from shared.messages.fields import Sent, shown
 
-GUID = r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$"
-SHARED_MEMORY = r"^\d+[bBkKmMgG]$"
+GUID = re.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+SHARED_MEMORY = re.compile("[0-9]+[bBkKmMgG]")
+VARIABLE = re.compile(r"[^=\s]{1,255}")
 MAX_EMAILS = 499  # characters of all of them, joined by commas
 WITH_DOCKER_LIST = Since("2025-12-01")
 # learn.microsoft.com/azure/templates/microsoft.machinelearningservices/workspaces/jobs
@@ -34,8 +36,28 @@ RAY_AGAIN, WITH_RAY = "2026-03-15", ("2024-01-01-preview", "2024-04-01-preview")
 
 Text = Annotated[str, Field(min_length=1, max_length=1000)]
 Description = Annotated[str, Field(max_length=5000)]
-Guid = Annotated[str, Field(pattern=GUID)]
-Variable = Annotated[str, Field(pattern=r"^[^=\s]{1,255}$")]
+
+
+def _of_form(form: re.Pattern[str], expected: str) -> AfterValidator:
+    """Takes a text of this form, and says in words what would be right."""
+
+    def checked(text: str) -> str:
+        if not form.fullmatch(text):
+            raise ValueError(expected)
+        return text
+
+    return AfterValidator(checked)
+
+
+Guid = Annotated[str, _of_form(GUID, "a GUID"), shown(GUID)]
+SharedMemory = Annotated[
+    str, _of_form(SHARED_MEMORY, "a whole number with its unit, like 2g"), shown(SHARED_MEMORY)
+]
+Variable = Annotated[
+    str,
+    _of_form(VARIABLE, "a name without = and white space, at most 255 characters"),
+    shown(VARIABLE),
+]
 Variables = Annotated[dict[Variable, str], Field(max_length=200)]
 
 
@@ -123,7 +145,7 @@ Distribution = Annotated[
     Discriminator(
         kind("distributionType"),
         custom_error_type="kind",
-        custom_error_message="distributionType, one of Mpi, PyTorch, TensorFlow",
+        custom_error_message="an object whose distributionType is Mpi, PyTorch or TensorFlow",
     ),
 ]
 
@@ -135,7 +157,7 @@ class Resources(Sent):
     instance_type: Text | None = Field(
         None, description="Which machines, where the compute has a choice."
     )
-    shm_size: Annotated[str, Field(pattern=SHARED_MEMORY)] | None = Field(
+    shm_size: SharedMemory | None = Field(
         None, description="Shared memory of the container, like 2g."
     )
     docker_args: str | None = Field(None, description="Further arguments of `docker run`.")
@@ -148,9 +170,9 @@ class Resources(Sent):
 class QueueSettings(Sent):
     """How urgent the job is."""
 
-    job_tier: Annotated[Literal["Null", "Spot", "Basic", "Standard", "Premium"], ANY_CASE] = Field(
-        description="The tier that the job queues in."
-    )
+    job_tier: (
+        Annotated[Literal["Null", "Spot", "Basic", "Standard", "Premium"], ANY_CASE] | None
+    ) = Field(None, description="The tier that the job queues in.")
 
 
 class Webhook(Sent):

@@ -81,7 +81,7 @@ SamplingAlgorithm = Annotated[
     Discriminator(
         _tag_of_algorithm,
         custom_error_type="kind",
-        custom_error_message="samplingAlgorithmType, one of Bayesian, Grid, Random",
+        custom_error_message="an object whose samplingAlgorithmType is Bayesian, Grid or Random",
     ),
 ]
 
@@ -121,8 +121,8 @@ class TruncationSelection(Policy):
     policy_type: Annotated[Literal["TruncationSelection"], ANY_CASE] = Field(
         validation_alias=POLICY, description="Give up the last ones."
     )
-    truncation_percentage: Annotated[int, Field(ge=1, le=99)] = Field(
-        description="How many of a hundred."
+    truncation_percentage: Annotated[int, Field(ge=1, le=99)] | None = Field(
+        None, description="How many of a hundred."
     )
 
 
@@ -133,7 +133,8 @@ EarlyTermination = Annotated[
     Discriminator(
         kind("policyType", "type"),
         custom_error_type="kind",
-        custom_error_message="policyType, one of Bandit, MedianStopping, TruncationSelection",
+        custom_error_message="an object whose policyType is Bandit, MedianStopping or "
+        "TruncationSelection",
     ),
 ]
 

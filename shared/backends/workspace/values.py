@@ -41,7 +41,7 @@ def faults_beside(definition: Json, request: Request) -> Iterator[Fault]:
     types = {name: value["jobInputType"] for name, value in old if "jobInputType" in value}
     for name, given in request.given_inputs.items():
         if isinstance(given, Plain) and types.get(name, "literal") != "literal":
-            expected = f"type and uri, as the template has a {types[name]} here, or type literal"
+            expected = f"type and uri, as it is a {types[name]}, or type literal"
             yield Fault(place(request, "inputs", name), _kind(given), expected)
     known = {*_section(definition, "outputs"), *request.given_outputs, SYSTEM_OUTPUT}
     both = {p.name for p in request.parameters or () if p.direction == "Input&Output"}

@@ -67,9 +67,9 @@ class Attempt:
 
     def follow(self, job_status: str) -> None:
         """Take the status that goes with the job's."""
-        now = datetime.now(UTC)
+        now, before = datetime.now(UTC), self.status
         self.status = WORDS.get(job_status, "running")
-        if job_status == "Running":
+        if job_status == "Running" and before == "queued":
             self.started = self.started or now
             self.last_started = now
         if self.status in {"completed", "failed", "canceled"}:

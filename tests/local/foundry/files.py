@@ -11,6 +11,7 @@ from tests.local.foundry.state import Job
 
 LOG = "user_logs/std_log.txt"
 BLOBS = "workspaceblobstore"
+LONGEST_STEP = 255  # bytes that a file system takes
 ASSET = re.compile(
     r"azureai://accounts/(?P<account>[^/]+)/projects/(?P<project>[^/]+)"
     r"/(?P<kind>data|models)/(?P<name>[^/]+)/versions/(?P<version>[^/]+)(?:/(?P<path>.*))?"
@@ -56,4 +57,6 @@ class Files:
         steps = [step for part in parts for step in part.split("/") if step not in {"", "."}]
         if ".." in steps or any("\0" in step for step in steps):
             raise bad_request(f"{'/'.join(parts)!r} leaves its place")
+        if any(len(step.encode(errors="surrogatepass")) > LONGEST_STEP for step in steps):
+            raise bad_request(f"a name in an address is over {LONGEST_STEP} bytes")
         return self.root.joinpath(*steps)

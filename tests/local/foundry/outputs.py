@@ -2,6 +2,7 @@
 
 from tests.local.foundry.files import BLOBS
 from tests.local.foundry.ids import Place
+from tests.local.foundry.model.command_job import CommandJob
 from tests.local.foundry.model.parts import Output
 from tests.local.foundry.state import Job
 from tests.local.workspace.placeholders import unknown
@@ -13,6 +14,13 @@ def outputs_of(job: Job, place: Place) -> dict[str, Output]:
     """Give every output with its address, and its asset if it becomes one."""
     named = {**job.definition.outputs, **_unnamed(job)}
     return {name: _placed(job, name, output, place) for name, output in named.items()}
+
+
+def definition_shown(job: Job, place: Place) -> CommandJob:
+    """Give what was asked for; once the job is over, with the addresses of all its outputs."""
+    if not job.is_over:
+        return job.definition
+    return job.definition.model_copy(update={"outputs": outputs_of(job, place)})
 
 
 def _unnamed(job: Job) -> dict[str, Output]:

@@ -31,9 +31,10 @@ class Site:
         self._check_compute(wanted.compute_id)
         if wanted.code_id:
             self._check_code(wanted.code_id)
-        for given in [*wanted.inputs.values(), *wanted.outputs.values()]:
-            if given.uri:
-                self.files.path(given.uri)
+        sides = (wanted.inputs, wanted.outputs)
+        for uri in [given.uri for side in sides for given in side.values()]:
+            if uri:
+                self.files.path(uri)
         known = {f"inputs.{name}" for name in wanted.inputs}
         used = unknown(wanted.command or "", known)
         missing = [name for name in used if not name.startswith("outputs.")]

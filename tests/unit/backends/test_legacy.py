@@ -25,7 +25,7 @@ ASSET = "name:version, a whole id, or the id of one in a registry"
 COMPUTE = "the name of a compute of the workspace, or the whole id of one"
 DATA = "an address (azureml://, https://, wasbs://, abfss://), azureml:name:version, or a whole id"
 DATASTORE = "the name of a datastore of the workspace, or the whole id of one"
-DISTRIBUTION = "distributionType, one of Mpi, PyTorch, TensorFlow"
+DISTRIBUTION = "an object whose distributionType is Mpi, PyTorch or TensorFlow"
 ENVIRONMENT = f"required, though {OLD} could do without"
 MODE_OF_INPUT = (
     "'Direct', 'Download', 'EvalDownload', 'EvalMount', 'Mount', 'ReadOnlyMount' or "
@@ -34,7 +34,7 @@ MODE_OF_INPUT = (
 MODE_OF_OUTPUT = "'Direct', 'Mount', 'ReadWriteMount' or 'Upload'"
 NAME = "a name of letters, digits and _, at most 255, no digit first"
 PATH = "a path like folder/file, without .., //, backslashes, ?, # and %"
-POLICY = "policyType, one of Bandit, MedianStopping, TruncationSelection"
+POLICY = "an object whose policyType is Bandit, MedianStopping or TruncationSelection"
 TYPE = f"required: the type of the data, like uri_file or uri_folder, which {OLD} did not say"
 TYPES = "'uri_file', 'uri_folder', 'mltable', 'custom_model', 'mlflow_model' or 'triton_model'"
 
@@ -476,9 +476,7 @@ def test_an_input_that_does_not_fit_is_refused_by_its_path_in_the_older_form(
     ("job", "name"),
     [
         (COMMAND, "command"),
-        (COMMAND, "compute"),
         (SWEEP, "algorithm"),
-        (SWEEP, "compute"),
         (SWEEP, "objective"),
         (SWEEP, "searchSpace"),
         (SWEEP, "trial"),
@@ -486,6 +484,15 @@ def test_an_input_that_does_not_fit_is_refused_by_its_path_in_the_older_form(
 )
 def test_some_fields_are_required(job: Json, name: str) -> None:
     assert faults(without(job, name)) == [Fault(f"/job/{name}", "nothing", "required")]
+
+
+@pytest.mark.parametrize("job", [COMMAND, SWEEP])
+def test_a_compute_is_required_because_of_what_else_is_there(job: Json) -> None:
+    expected = "required, as timeout is of api-version 2021-03-01-preview"
+
+    found = faults({**without(job, "compute"), "timeout": "PT1H"})
+
+    assert found == [Fault("/job/compute", "nothing", expected)]
 
 
 def test_a_trial_needs_a_command_and_an_environment() -> None:

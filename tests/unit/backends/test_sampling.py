@@ -15,8 +15,8 @@ from shared.messages import read
 from shared.messages.fields import Sent
 from shared.ports import Json
 
-ALGORITHMS = "samplingAlgorithmType, one of Bayesian, Grid, Random"
-POLICIES = "policyType, one of Bandit, MedianStopping, TruncationSelection"
+ALGORITHMS = "an object whose samplingAlgorithmType is Bayesian, Grid or Random"
+POLICIES = "an object whose policyType is Bandit, MedianStopping or TruncationSelection"
 
 
 class Settings(Sent):

@@ -118,7 +118,7 @@ def test_a_plain_value_for_data_is_refused_with_the_type_that_is_wanted() -> Non
     assert only_fault(caught.value) == Fault(
         "/inputs/x",
         "a string",
-        "type and uri, as the template has a uri_folder here, or type literal",
+        "type and uri, as it is a uri_folder, or type literal",
     )
 
 

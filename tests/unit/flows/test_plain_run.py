@@ -122,6 +122,7 @@ def test_a_plain_run_is_told_from_its_acceptance_to_its_end() -> None:
                 }
             },
             error=None,
+            unread=None,
         ),
     ]
 

@@ -102,7 +102,7 @@ Distribution = Annotated[
     Discriminator(
         kind("distributionType"),
         custom_error_type="kind",
-        custom_error_message="distributionType, one of Mpi, PyTorch, TensorFlow",
+        custom_error_message="an object whose distributionType is Mpi, PyTorch or TensorFlow",
     ),
 ]
 

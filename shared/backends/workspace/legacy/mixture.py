@@ -52,6 +52,8 @@ def faults(job: Json, *, at: str) -> Iterator[Fault]:
         expected = _counterpart(job, name)
         if expected:
             yield Fault(f"{at}/{name}", found, f"{expected}, {because}")
+    if job.get("compute") is None and "computeId" not in job:
+        yield Fault(f"{at}/compute", "nothing", f"required, {because}")
     part, place = program(job, at)
     if "resources" in part and part is not job:
         yield Fault(f"{place}/resources", found, f"{MOVED['command']['resources']}, {because}")

@@ -15,9 +15,9 @@ from tests.local.foundry.model.parts import (
 )
 from tests.local.foundry.model.recipes import Training
 from tests.local.foundry.model.schema import (
+    Amount,
     Body,
     Count,
-    Int32,
     Json,
     Name,
     Surface,
@@ -61,7 +61,7 @@ class CommandJob(Body):
     )
     environment_variables: dict[str, str] = Field(default_factory=dict)
     resources: Resources | None = None
-    gpu_count: Int32 | None = None
+    gpu_count: Amount | None = None
     distribution: Distribution | None = None
     limits: Limits | None = None
     queue_settings: QueueSettings | None = None

@@ -12,10 +12,10 @@ from pydantic import (
 )
 
 from tests.local.foundry.model.schema import (
+    Amount,
     Body,
     Count,
     Duration,
-    Int32,
     Name,
     Port,
     Surface,
@@ -113,7 +113,7 @@ class TensorFlow(Body):
 
     distribution_type: DistributionType
     worker_count: Count | None = None
-    parameter_server_count: Int32 | None = None
+    parameter_server_count: Amount | None = None
 
 
 class Ray(Body):

@@ -1,0 +1,72 @@
+// The storage account: the table of runs, what the host keeps, and the deployed archive.
+
+import { Tags } from 'types.bicep'
+
+@description('Required. Ends every name.')
+param token string
+
+@description('Required. Region.')
+param location string
+
+@description('Required. Tags.')
+param tags Tags
+
+@description('Required. Is it reached by private endpoints only?')
+param isPrivate bool
+
+@description('Optional. Name of the table of runs.')
+@minLength(3)
+@maxLength(63)
+param tableName string = 'runs'
+
+resource account 'Microsoft.Storage/storageAccounts@2025-01-01' = {
+  name: 'st${token}'
+  location: location
+  tags: tags
+  kind: 'StorageV2'
+  sku: {
+    name: 'Standard_LRS'
+  }
+  properties: {
+    allowBlobPublicAccess: false
+    allowCrossTenantReplication: false
+    allowSharedKeyAccess: false
+    defaultToOAuthAuthentication: true
+    minimumTlsVersion: 'TLS1_2'
+    networkAcls: {
+      bypass: 'None'
+      defaultAction: isPrivate ? 'Deny' : 'Allow'
+    }
+    publicNetworkAccess: isPrivate ? 'Disabled' : 'Enabled'
+    supportsHttpsTrafficOnly: true
+  }
+}
+
+resource blobs 'Microsoft.Storage/storageAccounts/blobServices@2025-01-01' = {
+  parent: account
+  name: 'default'
+}
+
+resource deployments 'Microsoft.Storage/storageAccounts/blobServices/containers@2025-01-01' = {
+  parent: blobs
+  name: 'deployments'
+  properties: {
+    publicAccess: 'None'
+  }
+}
+
+resource tables 'Microsoft.Storage/storageAccounts/tableServices@2025-01-01' = {
+  parent: account
+  name: 'default'
+}
+
+resource runs 'Microsoft.Storage/storageAccounts/tableServices/tables@2025-01-01' = {
+  parent: tables
+  name: tableName
+}
+
+output id string = account.id
+output name string = account.name
+output tableName string = runs.name
+output tableEndpoint string = account.properties.primaryEndpoints.table
+output deploymentContainer string = '${account.properties.primaryEndpoints.blob}${deployments.name}'

@@ -1,0 +1,28 @@
+// The page that shows how the app is.
+
+import { Tags } from 'types.bicep'
+
+@description('Required. Region.')
+param location string
+
+@description('Required. Tags.')
+param tags Tags
+
+@description('Required. Names the app in the title.')
+param appName string
+
+@description('Required. Id of the Application Insights component that it asks.')
+param insightsId string
+
+resource workbook 'Microsoft.Insights/workbooks@2023-06-01' = {
+  name: guid(insightsId, 'workbook')
+  location: location
+  tags: tags
+  kind: 'shared'
+  properties: {
+    category: 'workbook'
+    displayName: 'Jobrelay ${appName}'
+    serializedData: loadTextContent('../workbook.json')
+    sourceId: insightsId
+  }
+}
