@@ -1,6 +1,6 @@
 // Jobrelay in one resource group. Its targets may be in others, and in other subscriptions.
 
-import { projectIds, Target, workspaceIds } from 'app/targets.bicep'
+import { Target } from 'app/targets.bicep'
 import { Bus, Entra, Scale, Tags, Tuning } from 'app/types.bicep'
 
 @description('Required. Names the app in run ids and tags; two apps at one workspace need two names.')
@@ -36,40 +36,64 @@ param entra Entra?
 @description('Optional. Ids of the action groups that alerts are sent to.')
 param actionGroupIds string[] = []
 
-@description('Optional. Actions that the role at a workspace gets beyond those that the app calls.')
-param furtherActions string[] = []
-
-var token = uniqueString(resourceGroup().id, appName)
+var common = { token: uniqueString(resourceGroup().id, appName), location: location, tags: tags }
 
 module identity 'app/identity.bicep' = {
   name: 'identity'
-  params: { token: token, location: location, tags: tags }
-}
-
-module monitoring 'app/monitoring.bicep' = {
-  name: 'monitoring'
-  params: { token: token, location: location, tags: tags }
+  params: { common: common }
 }
 
 module storage 'app/storage.bicep' = {
   name: 'storage'
-  params: { token: token, location: location, tags: tags, isPrivate: isPrivate }
+  params: { common: common, isPrivate: isPrivate }
 }
 
 module messaging 'app/bus.bicep' = {
   name: 'bus'
-  params: {
-    token: token
-    location: location
-    tags: tags
-    // Only Premium has private endpoints.
-    sku: isPrivate ? 'Premium' : bus.?sku ?? 'Standard'
-    isPrivate: isPrivate
-    isOrdered: bus.?ordered ?? false
-  }
+  params: { common: common, bus: bus, isPrivate: isPrivate }
 }
 
 module network 'app/network.bicep' = if (isPrivate) {
   name: 'network'
-  params: { token: token, location: location, tags: tags }
+  params: { common: common, storageId: storage.outputs.place.id, busId: messaging.outputs.place.id }
 }
+
+module monitoring 'app/monitoring.bicep' = {
+  name: 'monitoring'
+  params: { common: common, appName: appName, busId: messaging.outputs.place.id, actionGroupIds: actionGroupIds }
+}
+
+module access 'app/access.bicep' = {
+  name: 'access'
+  params: {
+    common: common
+    principalId: identity.outputs.place.principalId
+    storage: storage.outputs.place
+    bus: messaging.outputs.place
+    insights: monitoring.outputs.place
+    targets: targets
+  }
+}
+
+module host 'app/host.bicep' = {
+  name: 'host'
+  params: {
+    common: common
+    appName: appName
+    targets: targets
+    scale: scale
+    tuning: tuning
+    entra: entra
+    subnetId: network.?outputs.appSubnetId
+    identity: identity.outputs.place
+    storage: storage.outputs.place
+    bus: messaging.outputs.place
+    insights: monitoring.outputs.place
+  }
+}
+
+output functionAppName string = host.outputs.name
+output httpEndpoint string = 'https://${host.outputs.hostName}'
+output serviceBusNamespace string = messaging.outputs.place.hostName
+output tableEndpoint string = storage.outputs.place.tableEndpoint
+output identityClientId string = identity.outputs.place.clientId

@@ -1,66 +1,46 @@
-// What the app's identity may do with storage and monitoring: nothing else.
+// What the app's identity may do: nothing else.
+
+import { Insights, Namespace, Storage } from 'places.bicep'
+import { projectIds, Target, workspaceIds } from 'targets.bicep'
+import { Common } from 'types.bicep'
+
+@description('Required. What all resources share.')
+param common Common
 
 @description('Required. Who gets the roles.')
 param principalId string
 
-@description('Required. Name of the storage account.')
-param storageName string
+@description('Required. Where runs are kept.')
+param storage Storage
 
-@description('Required. Name of the table of runs.')
-param tableName string
+@description('Required. Where messages come from and go to.')
+param bus Namespace
 
-@description('Required. Name of the Application Insights component.')
-param insightsName string
+@description('Required. Where logs and metrics go.')
+param insights Insights
 
-var storageBlobDataOwner = 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b'
-var storageTableDataContributor = '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3'
-var monitoringMetricsPublisher = '3913510d-42f4-4e42-8a64-420c390055eb'
+@description('Required. What requests may name.')
+param targets Target[]
 
-resource storage 'Microsoft.Storage/storageAccounts@2025-01-01' existing = {
-  name: storageName
-
-  resource tables 'tableServices' existing = {
-    name: 'default'
-
-    resource runs 'tables' existing = {
-      name: tableName
-    }
-  }
+module onStorage 'storageAccess.bicep' = {
+  name: 'storageAccess'
+  params: { principalId: principalId, storage: storage, insights: insights }
 }
 
-resource insights 'Microsoft.Insights/components@2020-02-02' existing = {
-  name: insightsName
+module onBus 'busAccess.bicep' = {
+  name: 'busAccess'
+  params: { principalId: principalId, bus: bus }
 }
 
-// The host takes its leases and keeps its keys there, and loads the deployed archive from there.
-resource hostOnStorage 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(storage.id, principalId, storageBlobDataOwner)
-  scope: storage
-  properties: {
-    principalId: principalId
-    principalType: 'ServicePrincipal'
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', storageBlobDataOwner)
-  }
-}
+// An id reads /subscriptions/ID/resourceGroups/NAME/providers/…: its parts 2 and 4 are where the role is made.
+module onWorkspaces 'workspace.bicep' = [for id in workspaceIds(targets): {
+  name: 'jobrelay-${uniqueString(id, common.token)}'
+  scope: resourceGroup(split(id, '/')[2], split(id, '/')[4])
+  params: { token: common.token, principalId: principalId, workspaceName: split(id, '/')[8] }
+}]
 
-// The app reads and writes the rows of runs; it makes no table.
-resource appOnRuns 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(storage::tables::runs.id, principalId, storageTableDataContributor)
-  scope: storage::tables::runs
-  properties: {
-    principalId: principalId
-    principalType: 'ServicePrincipal'
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', storageTableDataContributor)
-  }
-}
-
-// Local authentication is off: without this role neither host nor app could send a log.
-resource appOnInsights 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(insights.id, principalId, monitoringMetricsPublisher)
-  scope: insights
-  properties: {
-    principalId: principalId
-    principalType: 'ServicePrincipal'
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', monitoringMetricsPublisher)
-  }
-}
+module onProjects 'project.bicep' = [for id in projectIds(targets): {
+  name: 'jobrelay-${uniqueString(id, common.token)}'
+  scope: resourceGroup(split(id, '/')[2], split(id, '/')[4])
+  params: { principalId: principalId, accountName: split(id, '/')[8], projectName: split(id, '/')[10] }
+}]

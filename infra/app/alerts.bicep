@@ -1,16 +1,10 @@
 // What somebody must look at. Every description ends with the section of docs/operations.md that says what to do.
 
 import { rules } from 'rules.bicep'
-import { Tags } from 'types.bicep'
+import { Common } from 'types.bicep'
 
-@description('Required. Ends every name.')
-param token string
-
-@description('Required. Region.')
-param location string
-
-@description('Required. Tags.')
-param tags Tags
+@description('Required. What all resources share.')
+param common Common
 
 @description('Required. Id of the Application Insights component.')
 param insightsId string
@@ -22,9 +16,9 @@ param busId string
 param actionGroupIds string[]
 
 resource deadLetters 'Microsoft.Insights/metricAlerts@2018-03-01' = {
-  name: 'dead-letters-${token}'
+  name: 'dead-letters-${common.token}'
   location: 'global'
-  tags: tags
+  tags: common.tags
   properties: {
     description: 'Messages were given up and stay so. See docs/operations.md, Dead letters.'
     severity: 2
@@ -63,12 +57,12 @@ resource deadLetters 'Microsoft.Insights/metricAlerts@2018-03-01' = {
 }
 
 resource alerts 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [for rule in rules: {
-  name: '${rule.name}-${token}'
-  location: location
-  tags: tags
+  name: '${rule.name}-${common.token}'
+  location: common.location
+  tags: common.tags
   kind: 'LogAlert'
   properties: {
-    displayName: '${rule.title} (${token})'
+    displayName: '${rule.title} (${common.token})'
     description: '${rule.meaning} See docs/operations.md, ${rule.title}.'
     severity: rule.severity
     enabled: true

@@ -1,29 +1,24 @@
 // The Service Bus namespace: requests come in, events and refusals go out.
 
-import { Tags } from 'types.bicep'
+import { Namespace } from 'places.bicep'
+import { Bus, Common } from 'types.bicep'
 
-@description('Required. Ends every name.')
-param token string
+@description('Required. What all resources share.')
+param common Common
 
-@description('Required. Region.')
-param location string
-
-@description('Required. Tags.')
-param tags Tags
-
-@description('Required. Tier of the namespace.')
-param sku 'Standard' | 'Premium'
+@description('Required. How it is made.')
+param bus Bus
 
 @description('Required. Is it reached by private endpoints only?')
 param isPrivate bool
 
-@description('Required. Is there a subscription that requires sessions?')
-param isOrdered bool
+// Only Premium has private endpoints.
+var sku = isPrivate ? 'Premium' : bus.?sku ?? 'Standard'
 
 resource namespace 'Microsoft.ServiceBus/namespaces@2024-01-01' = {
-  name: 'sb-${token}'
-  location: location
-  tags: tags
+  name: 'sb-${common.token}'
+  location: common.location
+  tags: common.tags
   sku: {
     name: sku
     tier: sku
@@ -60,13 +55,15 @@ module events 'events.bicep' = {
   name: 'events'
   params: {
     namespaceName: namespace.name
-    isOrdered: isOrdered
+    isOrdered: bus.?ordered ?? false
   }
 }
 
-output id string = namespace.id
-output name string = namespace.name
-output hostName string = split(split(namespace.properties.serviceBusEndpoint, '/')[2], ':')[0]
-output queueName string = requests.name
-output rejectQueueName string = rejects.name
-output topicName string = events.outputs.topicName
+output place Namespace = {
+  id: namespace.id
+  name: namespace.name
+  hostName: split(split(namespace.properties.serviceBusEndpoint, '/')[2], ':')[0]
+  queueName: requests.name
+  rejectQueueName: rejects.name
+  topicName: events.outputs.topicName
+}

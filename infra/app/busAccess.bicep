@@ -1,36 +1,29 @@
 // What the app's identity may do with the bus: take requests, send events and refusals.
 
+import { Namespace } from 'places.bicep'
+
 @description('Required. Who gets the roles.')
 param principalId string
 
-@description('Required. Name of the Service Bus namespace.')
-param busName string
-
-@description('Required. Name of the queue of requests.')
-param queueName string
-
-@description('Required. Name of the queue of refusals.')
-param rejectQueueName string
-
-@description('Required. Name of the topic of events.')
-param topicName string
+@description('Required. Where messages come from and go to.')
+param bus Namespace
 
 var serviceBusDataReceiver = '4f6d3b9b-027b-4f4c-9142-0e5a2a2247e0'
 var serviceBusDataSender = '69a216fc-b8fb-44d8-bc22-1f3c2cd27a39'
 
 resource namespace 'Microsoft.ServiceBus/namespaces@2024-01-01' existing = {
-  name: busName
+  name: bus.name
 
   resource requests 'queues' existing = {
-    name: queueName
+    name: bus.queueName
   }
 
   resource rejects 'queues' existing = {
-    name: rejectQueueName
+    name: bus.rejectQueueName
   }
 
   resource events 'topics' existing = {
-    name: topicName
+    name: bus.topicName
   }
 }
 

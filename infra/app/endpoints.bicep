@@ -1,15 +1,9 @@
 // Private endpoints of storage and bus, and the names by which they are found.
 
-import { Tags } from 'types.bicep'
+import { Common } from 'types.bicep'
 
-@description('Required. Ends every name.')
-param token string
-
-@description('Required. Region.')
-param location string
-
-@description('Required. Tags.')
-param tags Tags
+@description('Required. What all resources share.')
+param common Common
 
 @description('Required. Id of the network that resolves the names.')
 param networkId string
@@ -34,14 +28,14 @@ var doors = [
 resource zones 'Microsoft.Network/privateDnsZones@2024-06-01' = [for door in doors: {
   name: door.zone
   location: 'global'
-  tags: tags
+  tags: common.tags
 }]
 
 resource links 'Microsoft.Network/privateDnsZones/virtualNetworkLinks@2024-06-01' = [for (door, i) in doors: {
   parent: zones[i]
-  name: 'link-${token}'
+  name: 'link-${common.token}'
   location: 'global'
-  tags: tags
+  tags: common.tags
   properties: {
     registrationEnabled: false
     virtualNetwork: {
@@ -51,9 +45,9 @@ resource links 'Microsoft.Network/privateDnsZones/virtualNetworkLinks@2024-06-01
 }]
 
 resource endpoints 'Microsoft.Network/privateEndpoints@2024-05-01' = [for door in doors: {
-  name: 'pep-${door.group}-${token}'
-  location: location
-  tags: tags
+  name: 'pep-${door.group}-${common.token}'
+  location: common.location
+  tags: common.tags
   properties: {
     privateLinkServiceConnections: [
       {

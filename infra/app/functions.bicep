@@ -1,15 +1,9 @@
 // The function app and its plan.
 
-import { Scale, Tags } from 'types.bicep'
+import { Common, Scale } from 'types.bicep'
 
-@description('Required. Ends every name.')
-param token string
-
-@description('Required. Region.')
-param location string
-
-@description('Required. Tags.')
-param tags Tags
+@description('Required. What all resources share.')
+param common Common
 
 @description('Required. Id of the identity by which the app does everything.')
 param identityId string
@@ -24,9 +18,9 @@ param scale Scale
 param subnetId string?
 
 resource plan 'Microsoft.Web/serverfarms@2024-04-01' = {
-  name: 'plan-${token}'
-  location: location
-  tags: tags
+  name: 'plan-${common.token}'
+  location: common.location
+  tags: common.tags
   kind: 'functionapp'
   sku: {
     name: 'FC1'
@@ -38,10 +32,10 @@ resource plan 'Microsoft.Web/serverfarms@2024-04-01' = {
 }
 
 resource app 'Microsoft.Web/sites@2024-04-01' = {
-  name: 'func-${token}'
-  location: location
+  name: 'func-${common.token}'
+  location: common.location
   // By this tag azd knows where the code goes.
-  tags: union(tags, { 'azd-service-name': 'app' })
+  tags: union(common.tags, { 'azd-service-name': 'app' })
   kind: 'functionapp,linux'
   identity: {
     type: 'UserAssigned'
@@ -82,7 +76,7 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
   }
 
   // Code is deployed with Microsoft Entra, never with a password.
-  resource passwords 'basicPublishingCredentialsPolicies' = [for name in ['ftp', 'scm']: {
+  resource basicAuthentication 'basicPublishingCredentialsPolicies' = [for name in ['ftp', 'scm']: {
     name: name
     properties: {
       allow: false

@@ -1,22 +1,19 @@
 // The identity by which the app does everything.
 
-import { Tags } from 'types.bicep'
+import { Identity } from 'places.bicep'
+import { Common } from 'types.bicep'
 
-@description('Required. Ends every name.')
-param token string
-
-@description('Required. Region.')
-param location string
-
-@description('Required. Tags.')
-param tags Tags
+@description('Required. What all resources share.')
+param common Common
 
 resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' = {
-  name: 'id-${token}'
-  location: location
-  tags: tags
+  name: 'id-${common.token}'
+  location: common.location
+  tags: common.tags
 }
 
-output id string = identity.id
-output clientId string = identity.properties.clientId
-output principalId string = identity.properties.principalId
+output place Identity = {
+  id: identity.id
+  clientId: identity.properties.clientId
+  principalId: identity.properties.principalId
+}

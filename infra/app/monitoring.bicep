@@ -1,15 +1,19 @@
-// Where logs and metrics go.
+// Where logs and metrics go, and what is made of them.
 
-import { Tags } from 'types.bicep'
+import { Insights } from 'places.bicep'
+import { Common } from 'types.bicep'
 
-@description('Required. Ends every name.')
-param token string
+@description('Required. What all resources share.')
+param common Common
 
-@description('Required. Region.')
-param location string
+@description('Required. Names the app in the title of the workbook.')
+param appName string
 
-@description('Required. Tags.')
-param tags Tags
+@description('Required. Id of the Service Bus namespace.')
+param busId string
+
+@description('Required. Ids of the action groups that alerts are sent to.')
+param actionGroupIds string[]
 
 @description('Optional. Days that logs and metrics are kept; the first 31 cost nothing.')
 @minValue(30)
@@ -21,9 +25,9 @@ param retentionInDays int = 30
 param dailyQuotaGb int = 5
 
 resource logs 'Microsoft.OperationalInsights/workspaces@2023-09-01' = {
-  name: 'log-${token}'
-  location: location
-  tags: tags
+  name: 'log-${common.token}'
+  location: common.location
+  tags: common.tags
   properties: {
     features: {
       disableLocalAuth: true
@@ -39,9 +43,9 @@ resource logs 'Microsoft.OperationalInsights/workspaces@2023-09-01' = {
 }
 
 resource insights 'Microsoft.Insights/components@2020-02-02' = {
-  name: 'appi-${token}'
-  location: location
-  tags: tags
+  name: 'appi-${common.token}'
+  location: common.location
+  tags: common.tags
   kind: 'web'
   properties: {
     Application_Type: 'web'
@@ -50,7 +54,23 @@ resource insights 'Microsoft.Insights/components@2020-02-02' = {
   }
 }
 
-output id string = insights.id
-output name string = insights.name
-// No secret while local authentication is off: it says where to send, not who may.
-output connectionString string = insights.properties.ConnectionString
+module alerts 'alerts.bicep' = {
+  name: 'alerts'
+  params: {
+    common: common
+    insightsId: insights.id
+    busId: busId
+    actionGroupIds: actionGroupIds
+  }
+}
+
+module workbook 'workbook.bicep' = {
+  name: 'workbook'
+  params: { common: common, appName: appName, insightsId: insights.id }
+}
+
+output place Insights = {
+  id: insights.id
+  name: insights.name
+  connectionString: insights.properties.ConnectionString
+}

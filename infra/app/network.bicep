@@ -1,23 +1,23 @@
 // A network of our own: the app calls from it, and storage and bus are reached in it only.
 
-import { Tags } from 'types.bicep'
+import { Common } from 'types.bicep'
 
-@description('Required. Ends every name.')
-param token string
+@description('Required. What all resources share.')
+param common Common
 
-@description('Required. Region.')
-param location string
+@description('Required. Id of the storage account.')
+param storageId string
 
-@description('Required. Tags.')
-param tags Tags
+@description('Required. Id of the Service Bus namespace.')
+param busId string
 
 @description('Optional. Address space of the network; at least a /24.')
 param addressPrefix string = '10.70.0.0/24'
 
 resource network 'Microsoft.Network/virtualNetworks@2024-05-01' = {
-  name: 'vnet-${token}'
-  location: location
-  tags: tags
+  name: 'vnet-${common.token}'
+  location: common.location
+  tags: common.tags
   properties: {
     addressSpace: {
       addressPrefixes: [
@@ -59,6 +59,15 @@ resource network 'Microsoft.Network/virtualNetworks@2024-05-01' = {
   }
 }
 
-output id string = network.id
+module endpoints 'endpoints.bicep' = {
+  name: 'endpoints'
+  params: {
+    common: common
+    networkId: network.id
+    subnetId: network::endpointSubnet.id
+    storageId: storageId
+    busId: busId
+  }
+}
+
 output appSubnetId string = network::appSubnet.id
-output endpointSubnetId string = network::endpointSubnet.id

@@ -35,7 +35,7 @@ var rules = [
     severity: 2
     every: 'PT15M'
     within: 'PT15M'
-    query: 'customMetrics | where name == "jobrelay.runs.unobserved" | summarize measure = max(valueMax)'
+    query: 'customMetrics | where name == "jobrelay.runs.unobserved" | summarize measure = max(value)'
     by: []
     operator: 'GreaterThan'
     threshold: 1200

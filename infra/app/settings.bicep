@@ -1,5 +1,6 @@
 // The settings of the app, spelt as in shared/settings.py, and those of its host.
 
+import { Identity, Insights, Namespace, Storage } from 'places.bicep'
 import { Target, targetsSetting } from 'targets.bicep'
 import { Tuning } from 'types.bicep'
 
@@ -15,32 +16,17 @@ param targets Target[]
 @description('Required. What has a default and was given another value.')
 param tuning Tuning
 
-@description('Required. Client id of the identity.')
-param clientId string
+@description('Required. By whom the app does everything.')
+param identity Identity
 
-@description('Required. Name of the storage account.')
-param storageName string
+@description('Required. Where runs are kept.')
+param storage Storage
 
-@description('Required. Address of its tables.')
-param tableEndpoint string
-
-@description('Required. Name of the table of runs.')
-param tableName string
-
-@description('Required. Host of the Service Bus namespace.')
-param busHostName string
-
-@description('Required. Name of the queue of requests.')
-param queueName string
-
-@description('Required. Name of the queue of refusals.')
-param rejectQueueName string
-
-@description('Required. Name of the topic of events.')
-param topicName string
+@description('Required. Where messages come from and go to.')
+param bus Namespace
 
 @description('Required. Where logs and metrics go.')
-param insightsConnectionString string
+param insights Insights
 
 // Without a slash at the end, which the app does not take.
 var armEndpoint = 'https://${split(environment().resourceManager, '/')[2]}'
@@ -53,17 +39,17 @@ resource settings 'Microsoft.Web/sites/config@2024-04-01' = {
   parent: app
   name: 'appsettings'
   properties: {
-    APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${clientId};Authorization=AAD'
-    APPLICATIONINSIGHTS_CONNECTION_STRING: insightsConnectionString
+    APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identity.clientId};Authorization=AAD'
+    APPLICATIONINSIGHTS_CONNECTION_STRING: insights.connectionString
     APP_NAME: appName
     ARM_API_VERSION: '2024-10-01'
     ARM_ENDPOINT: armEndpoint
     ARM_SCOPE: '${armEndpoint}/.default'
-    AZURE_CLIENT_ID: clientId
-    AzureWebJobsStorage__accountName: storageName
-    AzureWebJobsStorage__clientId: clientId
+    AZURE_CLIENT_ID: identity.clientId
+    AzureWebJobsStorage__accountName: storage.name
+    AzureWebJobsStorage__clientId: identity.clientId
     AzureWebJobsStorage__credential: 'managedidentity'
-    EVENT_TOPIC: topicName
+    EVENT_TOPIC: bus.topicName
     // The triggers name this setting: the host must find it, whatever default the app has.
     FORGET_SCHEDULE: tuning.?forgetSchedule ?? '0 30 3 * * *'
     HISTORY_ENDPOINT: 'https://{location}.api.azureml.ms'
@@ -71,14 +57,14 @@ resource settings 'Microsoft.Web/sites/config@2024-04-01' = {
     LEASE: tuning.?lease ?? 'PT4M'
     POLL_SCHEDULE: tuning.?pollSchedule ?? '*/15 * * * * *'
     PYTHON_APPLICATIONINSIGHTS_ENABLE_TELEMETRY: 'true'
-    REJECT_QUEUE: rejectQueueName
-    REQUEST_QUEUE: queueName
+    REJECT_QUEUE: bus.rejectQueueName
+    REQUEST_QUEUE: bus.queueName
     RETENTION: tuning.?retention ?? 'P90D'
-    ServiceBus__clientId: clientId
+    ServiceBus__clientId: identity.clientId
     ServiceBus__credential: 'managedidentity'
-    ServiceBus__fullyQualifiedNamespace: busHostName
-    TABLE_NAME: tableName
+    ServiceBus__fullyQualifiedNamespace: bus.hostName
+    TABLE_NAME: storage.tableName
     TARGETS: targetsSetting(targets)
-    Tables__endpoint: tableEndpoint
+    Tables__endpoint: storage.tableEndpoint
   }
 }

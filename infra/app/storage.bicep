@@ -1,15 +1,10 @@
 // The storage account: the table of runs, what the host keeps, and the deployed archive.
 
-import { Tags } from 'types.bicep'
+import { Storage } from 'places.bicep'
+import { Common } from 'types.bicep'
 
-@description('Required. Ends every name.')
-param token string
-
-@description('Required. Region.')
-param location string
-
-@description('Required. Tags.')
-param tags Tags
+@description('Required. What all resources share.')
+param common Common
 
 @description('Required. Is it reached by private endpoints only?')
 param isPrivate bool
@@ -20,9 +15,9 @@ param isPrivate bool
 param tableName string = 'runs'
 
 resource account 'Microsoft.Storage/storageAccounts@2025-01-01' = {
-  name: 'st${token}'
-  location: location
-  tags: tags
+  name: 'st${common.token}'
+  location: common.location
+  tags: common.tags
   kind: 'StorageV2'
   sku: {
     name: 'Standard_LRS'
@@ -65,8 +60,10 @@ resource runs 'Microsoft.Storage/storageAccounts/tableServices/tables@2025-01-01
   name: tableName
 }
 
-output id string = account.id
-output name string = account.name
-output tableName string = runs.name
-output tableEndpoint string = account.properties.primaryEndpoints.table
-output deploymentContainer string = '${account.properties.primaryEndpoints.blob}${deployments.name}'
+output place Storage = {
+  id: account.id
+  name: account.name
+  tableName: runs.name
+  tableEndpoint: account.properties.primaryEndpoints.table
+  deploymentContainer: '${account.properties.primaryEndpoints.blob}${deployments.name}'
+}

@@ -7,6 +7,15 @@ type Tags = {
 }
 
 @export()
+@description('What all resources share.')
+type Common = {
+  @description('Ends every name.')
+  token: string
+  location: string
+  tags: Tags
+}
+
+@export()
 @description('How the bus is made.')
 type Bus = {
   @description('The tier. Premium is needed for private endpoints and costs some seventy times as much.')

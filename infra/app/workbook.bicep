@@ -1,12 +1,9 @@
 // The page that shows how the app is.
 
-import { Tags } from 'types.bicep'
+import { Common } from 'types.bicep'
 
-@description('Required. Region.')
-param location string
-
-@description('Required. Tags.')
-param tags Tags
+@description('Required. What all resources share.')
+param common Common
 
 @description('Required. Names the app in the title.')
 param appName string
@@ -16,8 +13,8 @@ param insightsId string
 
 resource workbook 'Microsoft.Insights/workbooks@2023-06-01' = {
   name: guid(insightsId, 'workbook')
-  location: location
-  tags: tags
+  location: common.location
+  tags: common.tags
   kind: 'shared'
   properties: {
     category: 'workbook'

@@ -9,9 +9,6 @@ param principalId string
 @description('Required. Name of the workspace.')
 param workspaceName string
 
-@description('Optional. More actions, for a workspace that wants more than the app calls.')
-param furtherActions string[] = []
-
 // Names of actions: https://learn.microsoft.com/azure/role-based-access-control/permissions/ai-machine-learning
 // Not tried: the table of activities in https://learn.microsoft.com/azure/machine-learning/how-to-assign-roles
 // lists more for submitting a run. The app makes no environment and no artifact, so it should do without.
@@ -40,7 +37,7 @@ resource jobRunner 'Microsoft.Authorization/roleDefinitions@2022-04-01' = {
     ]
     permissions: [
       {
-        actions: union(calledActions, furtherActions)
+        actions: calledActions
         notActions: []
       }
     ]

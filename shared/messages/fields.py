@@ -152,8 +152,9 @@ ParameterName = Annotated[str, AfterValidator(_parameter_name), shown(PARAMETER_
 Duration = Annotated[timedelta, BeforeValidator(_duration), shown(DURATION)]
 Time = Annotated[AwareDatetime, BeforeValidator(_time), shown(TIME, format="date-time")]
 Context = Annotated[Any, AfterValidator(_small)]
-PairName = Annotated[str, Field(min_length=1, max_length=100), AfterValidator(_one_line)]
-PairValue = Annotated[str, Field(max_length=1000), AfterValidator(_one_line)]
+ONE_LINE = AfterValidator(_one_line)
+PairName = Annotated[str, Field(min_length=1, max_length=100), ONE_LINE]
+PairValue = Annotated[str, Field(max_length=1000), ONE_LINE]
 TagName = Annotated[
     PairName,
     AfterValidator(_own_tag),
@@ -166,5 +167,5 @@ PropertyName = Annotated[
 ]
 Tags = Annotated[dict[TagName, PairValue], Field(max_length=MAX_TAGS)]
 Properties = Annotated[dict[PropertyName, PairValue], Field(max_length=MAX_PROPERTIES)]
-DisplayName = Annotated[str, Field(min_length=1, max_length=256), AfterValidator(_one_line)]
+DisplayName = Annotated[str, Field(min_length=1, max_length=256), ONE_LINE]
 Uri = Annotated[str, Field(min_length=1, max_length=4096)]

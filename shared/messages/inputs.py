@@ -9,7 +9,13 @@ from shared.messages.reading import MEMBER
 
 Plain = str | bool | int | float
 TypeOfData = Literal[
-    "uri_file", "uri_folder", "mltable", "custom_model", "mlflow_model", "triton_model"
+    "uri_file",
+    "uri_folder",
+    "mltable",
+    "custom_model",
+    "mlflow_model",
+    "triton_model",
+    "safetensors_model",
 ]
 ModeOfInput = Literal[
     "ReadOnlyMount", "ReadWriteMount", "Download", "Direct", "EvalMount", "EvalDownload"

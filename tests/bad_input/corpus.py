@@ -25,8 +25,6 @@ class Expected(BaseModel):
 
 EXPECTED = TypeAdapter(dict[str, Expected]).validate_json(TABLE.read_bytes())
 NEAR_MISSES = sorted(path.name for path in (FOLDER / "near_misses").iterdir())
-# Requests with a job in the form of 2021-03-01-preview, which the schema does not describe.
-OLDER_FORM = sorted(path.name for path in (FOLDER / "older_form").iterdir())
 
 
 def body_of(name: str) -> bytes:
@@ -37,8 +35,3 @@ def body_of(name: str) -> bytes:
 def near_miss(name: str) -> bytes:
     """A request that is just right."""
     return (FOLDER / "near_misses" / name).read_bytes()
-
-
-def older_form(name: str) -> bytes:
-    """A request that is right, too."""
-    return (FOLDER / "older_form" / name).read_bytes()

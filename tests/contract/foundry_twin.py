@@ -1,7 +1,6 @@
 """A Foundry project of the twin with its token endpoint, and a client that speaks to it."""
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +10,7 @@ import httpx
 from tests.contract.workspace_twin import KEY, token
 from tests.local.bearer import KEY_VARIABLE
 from tests.local.process import Service, module, start
+from tests.local.waiting import until
 
 Json = dict[str, Any]
 FEATURE = {"Foundry-Features": "TrainingJobs=V1Preview"}
@@ -23,7 +23,6 @@ COMPUTE = f"{ACCOUNT}/computes/cpu-cluster"
 IMAGE = "mcr.microsoft.com/azureml/openmpi4.1.0-ubuntu22.04"
 RECIPE = {"algorithm": "sft", "model": "m", "dataset": {"train": "d"}}
 ENDED = {"Completed", "Failed", "Canceled"}
-PATIENCE = 20.0  # seconds
 
 
 @dataclass(frozen=True)
@@ -84,16 +83,16 @@ class Foundry:
 
     def until(self, name: str, status: str) -> None:
         """Wait until a job has been in a status."""
-        wait_for(lambda: status in self.walk(name), f"{name} to be {status}")
+        until(lambda: status in self.walk(name), f"{name} to be {status}")
 
     def statuses(self, name: str) -> list[str]:
         """Wait for a job to end, and give the statuses it has had."""
-        wait_for(lambda: ENDED & set(self.walk(name)), f"the end of {name}")
+        until(lambda: ENDED & set(self.walk(name)), f"the end of {name}")
         return self.walk(name)
 
     def result(self, location: str) -> httpx.Response:
         """Follow an operation until it is no longer going on."""
-        wait_for(lambda: self.follow(location).status_code != 202, location)
+        until(lambda: self.follow(location).status_code != 202, location)
         return self.follow(location)
 
     def control(self, method: str, path: str, **arguments: Any) -> httpx.Response:
@@ -129,14 +128,6 @@ def a_job(**properties: Any) -> Json:
         "computeId": COMPUTE,
         **properties,
     }
-
-
-def wait_for(condition: Callable[[], object], what: str) -> None:
-    """Wait for something to become true, but not for ever."""
-    deadline = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < deadline, f"waited for {what}"
-        time.sleep(0.02)
 
 
 @contextmanager

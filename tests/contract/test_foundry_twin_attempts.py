@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from tests.contract.foundry_twin import Foundry, foundry, wait_for
+from tests.contract.foundry_twin import Foundry, foundry
+from tests.local.waiting import until
 
 LOG = "user_logs/std_log.txt"
 REWARD = {"kind": "builtin", "type": "math_equivalence"}
@@ -14,7 +15,7 @@ REWARD = {"kind": "builtin", "type": "math_equivalence"}
 @pytest.fixture(scope="module")
 def twin() -> Iterator[Foundry]:
     """Run a project in which a command and a recipe have ended."""
-    with foundry("--pace", "0.05") as running:
+    with foundry("--pace", "0.1") as running:
         running.create(
             "command",
             command="echo said; mkdir -p outputs/deep; echo 1 > outputs/deep/x.json",
@@ -94,7 +95,7 @@ def test_metrics_move_while_a_recipe_runs(twin: Foundry) -> None:
     twin.recipe("moving", hyperparameters={"max_steps": 1000})
     twin.until("moving", "Running")
 
-    wait_for(lambda: twin.attempt("moving", "/metrics/last_values")["data"], "a first point")
+    until(lambda: twin.attempt("moving", "/metrics/last_values")["data"], "a first point")
     first = twin.attempt("moving", "/metrics/last_values")["data"][0]["value"]["step"]
     twin.statuses("moving")
 

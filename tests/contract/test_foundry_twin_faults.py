@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 
 import httpx
+import psutil
 import pytest
 
-from tests.contract.foundry_twin import Foundry, a_training_job, foundry
+from tests.contract.foundry_twin import Foundry, foundry
+from tests.local.waiting import until
 
 
 @pytest.fixture(scope="module")
@@ -221,12 +223,20 @@ def test_another_host_is_not_served(twin: Foundry) -> None:
     assert answer.status_code == 403
 
 
-def test_no_command_outlives_the_project() -> None:
-    with foundry("--pace", "0.01") as twin:
-        body = {"name": "j", "properties": a_training_job(command="echo $$ > pid; sleep 60")}
-        twin.send("POST", "/training_jobs", json=body)
-        twin.until("j", "Running")
+@pytest.mark.parametrize("end", ["stop", "kill"])
+def test_no_command_outlives_the_project(end: str) -> None:
+    uri = "azureml://datastores/a/paths/pid"
+    told = {"pid": {"job_output_type": "uri_file", "uri": uri}}
+    with foundry("--pace", "0.01") as mortal:
+        mortal.create("orphan", command="echo $$ > ${{outputs.pid}}; sleep 1000", outputs=told)
+        until(lambda: mortal.control("GET", "files", params={"uri": uri}).is_success, "a pid")
+        until(lambda: mortal.control("GET", "files", params={"uri": uri}).content, "a pid")
+        pid = int(mortal.control("GET", "files", params={"uri": uri}).text)
 
-        twin.service.kill()
+        getattr(mortal.service, end)()
 
-    assert twin.service.process.poll() is not None
+        until(lambda: not is_alive(pid), f"{pid} to be gone")
+
+
+def is_alive(pid: int) -> bool:
+    return psutil.pid_exists(pid) and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE

@@ -182,12 +182,20 @@ def test_a_name_that_is_none_is_refused(twin: Foundry, name: str) -> None:
     assert twin.create(name).status_code == 400
 
 
-@pytest.mark.parametrize("body", [b"", b"{", b"[]", b'"x"', b"[" * 100_000, b"\xff"])
+@pytest.mark.parametrize("body", [b"", b"{", b"[]", b'"x"', b"[" * 100_000, b"\xff", b"NaN"])
 def test_a_body_that_is_no_object_is_refused(twin: Foundry, body: bytes) -> None:
     answer = twin.send("POST", "/training_jobs", content=body)
 
     assert answer.status_code == 400
     assert set(answer.json()["error"]) == {"code", "message", "details", "additionalInfo"}
+
+
+def test_a_number_that_json_does_not_have_is_refused(twin: Foundry) -> None:
+    body = b'{"name": "nan", "properties": {"hyperparameters": {"rate": NaN}}}'
+
+    answer = twin.send("POST", "/training_jobs", content=body)
+
+    assert "NaN is no value" in answer.json()["error"]["message"]
 
 
 def test_a_body_that_is_too_large_is_refused(twin: Foundry) -> None:

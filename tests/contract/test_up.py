@@ -88,6 +88,7 @@ def test_the_twin_says_where_everything_is(twin: Twin) -> None:
         "subscription",
         "tables",
         "workspace",
+        "foundry",
         "targets",
         "control",
         "settings",
@@ -97,6 +98,7 @@ def test_the_twin_says_where_everything_is(twin: Twin) -> None:
         "up",
         "token",
         "workspace",
+        "foundry",
         "azurite",
         "tables",
         "bus",
@@ -120,7 +122,7 @@ def test_the_settings_are_those_of_the_app(twin: Twin, monkeypatch: pytest.Monke
     assert set(twin.info["settings"]) - known == {"IDENTITY_ENDPOINT", "IDENTITY_HEADER"}
 
 
-@pytest.mark.parametrize("service", ["workspace", "bus", "tables", "token"])
+@pytest.mark.parametrize("service", ["workspace", "foundry", "bus", "tables", "token"])
 def test_faults_reach_their_service(twin: Twin, service: str) -> None:
     spec = {"service": service, "match": {"operation": "nonsense"}, "fault": {"kind": "reset"}}
 

@@ -24,6 +24,7 @@ def endpoints(stack: Stack) -> dict[str, Any]:
         "subscription": SUBSCRIPTION,
         "tables": stack.tables,
         "workspace": stack.services["workspace"].info["workspace"],
+        "foundry": stack.services["foundry"].info["foundry"],
         "targets": [{"alias": alias, **target} for alias, target in targets.items()],
         "settings": _settings(stack, targets),
     }

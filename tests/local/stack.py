@@ -16,7 +16,7 @@ TABLE = "runs"
 
 
 class Stack:
-    """Services by name: token, workspace, azurite, tables and bus."""
+    """Services by name: token, workspace, foundry, azurite, tables and bus."""
 
     def __init__(self, *, pace: float, topology: Path = TOPOLOGY) -> None:
         """Start nothing yet; `pace` is how long a job stays in one status, in seconds."""
@@ -31,6 +31,7 @@ class Stack:
         started = await asyncio.gather(
             self._start("token", env=self._trust),
             self._start("workspace", "--pace", str(self._pace), env=self._trust),
+            self._start("foundry", "--pace", str(self._pace), env=self._trust),
             self._start("bus", "--topology", str(self._topology)),
             self._start_tables(),
             return_exceptions=True,

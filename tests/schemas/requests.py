@@ -3,8 +3,8 @@
 from typing import Any
 
 from shared.backends import FAMILIES
-from shared.backends.workspace import legacy
 from shared.backends.workspace.bodies import Family
+from shared.backends.workspace.legacy.form import MODELS as OLDER_KINDS
 from shared.messages import Request
 from shared.messages.fields import Sent
 from shared.ports import Json
@@ -58,7 +58,7 @@ def _models(family: Family[Any]) -> list[type[Sent]]:
 def _of_kind(job_type: JobType, family: Family[Any]) -> Json:
     """The fields that each kind of job reads in its own way."""
     nothing = {"type": "null"}
-    older = [OLDER] if job_type.casefold() in legacy.MODELS else []
+    older = [OLDER] if job_type.casefold() in OLDER_KINDS else []
     return {
         "attributes": _ref(family.attributes),
         "job": {"anyOf": [_ref(family.job), *older, nothing]},

@@ -1,27 +1,15 @@
 """What a request may override, by `attributes`."""
 
-from datetime import timedelta
 from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
+from shared.backends.fields import Text, Variables, WholeSeconds
 from shared.backends.workspace import arm
 from shared.backends.workspace.arm import Workspace
-from shared.backends.workspace.parts import (
-    Identity,
-    QueueSettings,
-    Text,
-    Variables,
-    WithAWord,
-)
-from shared.messages.fields import Duration, Sent
+from shared.backends.workspace.parts import Identity, QueueSettings, WithAWord
+from shared.messages.fields import Sent
 from shared.ports import Json
-
-
-def _whole_seconds(duration: timedelta) -> timedelta:
-    if duration.microseconds:
-        raise ValueError("whole seconds")
-    return duration
 
 
 class JobAttributes(Sent):
@@ -55,19 +43,15 @@ class ProgramAttributes(JobAttributes):
         None, description="On which machines, where the compute has a choice."
     )
     environment_variables: Variables | None = Field(None, description="Laid over the template's.")
-    timeout: Annotated[Duration, AfterValidator(_whole_seconds)] | None = Field(
+    timeout: WholeSeconds | None = Field(
         None, description="How long the job may run; the service cancels it then."
     )
     queue_settings: QueueSettings | None = Field(None, description="How urgent it is.")
 
     def laid_over(self, workspace: Workspace) -> Json:
-        settings = self.queue_settings
-        urgency = (
-            {}
-            if settings is None
-            else {"queueSettings": settings.model_dump(by_alias=True, exclude_none=True)}
-        )
-        return {**super().laid_over(workspace), **urgency}
+        queue = self.queue_settings
+        said = queue and queue.model_dump(by_alias=True, exclude_none=True)
+        return {**super().laid_over(workspace), **({"queueSettings": said} if said else {})}
 
     @property
     def limits(self) -> dict[str, str]:

@@ -4,11 +4,12 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from shared.backends.workspace import inline, labels, values
+from shared.backends import labels
+from shared.backends.sections import filled
+from shared.backends.workspace import inline, names, values
 from shared.backends.workspace.arm import Workspace
 from shared.backends.workspace.attributes import JobAttributes
 from shared.backends.workspace.inline import InlineJob
-from shared.backends.workspace.program import filled
 from shared.backends.workspace.results import Ended, alone
 from shared.backends.workspace.wire import Scope
 from shared.errors import Fault, RejectedError
@@ -94,8 +95,8 @@ class Bodies(Generic[Attributes]):
         if faults:
             raise invalid(*faults)
         job = self.family.build(definition, request, self._attributes(request), self.workspace)
-        names = labels.names(definition, request)
-        return {**filled({**job, **names}), "jobType": self.job_type.value}
+        called = names.names(definition, request)
+        return {**filled({**job, **called}), "jobType": self.job_type.value}
 
     def _inline(self, request: Request) -> tuple[Json | None, tuple[Fault, ...]]:
         if request.job is None:

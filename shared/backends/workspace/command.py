@@ -4,6 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from shared.backends.fields import ANY_CASE, Seconds
+from shared.backends.sections import section
 from shared.backends.workspace import program, values
 from shared.backends.workspace.arm import Workspace
 from shared.backends.workspace.attributes import ProgramAttributes
@@ -11,7 +13,6 @@ from shared.backends.workspace.data import Inputs, Outputs
 from shared.backends.workspace.inline import InlineJob
 from shared.backends.workspace.parts import QueueSettings
 from shared.backends.workspace.program import Program
-from shared.backends.workspace.wire import ANY_CASE, Seconds
 from shared.messages import Request, invalid
 from shared.messages.fields import Sent
 from shared.ports import Json
@@ -39,7 +40,7 @@ def build(
     definition: Json, request: Request, attributes: ProgramAttributes, workspace: Workspace
 ) -> Json:
     """The job; RejectedError (`invalid`) when something it needs is missing."""
-    limits = {**program.section(definition, "limits"), **attributes.limits}
+    limits = {**section(definition, "limits"), **attributes.limits}
     job = {
         **program.overlaid(definition, attributes, workspace),
         **attributes.laid_over(workspace),

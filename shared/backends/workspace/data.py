@@ -12,18 +12,20 @@ from pydantic import (
     field_validator,
 )
 
-from shared.backends.workspace import arm, values
-from shared.backends.workspace.parts import Description, Text, with_a_word
-from shared.backends.workspace.wire import ANY_CASE, Since, kind, member, scope
+from shared.backends.fields import ANY_CASE, Description, Text, kind, member
+from shared.backends.given import text
+from shared.backends.workspace import arm
+from shared.backends.workspace.parts import with_a_word
+from shared.backends.workspace.wire import Since, TypeOfAsset, scope
 from shared.messages.fields import ParameterName, Sent, Uri
-from shared.messages.inputs import ModeOfInput, ModeOfOutput, Plain, PlainValue, TypeOfData
+from shared.messages.inputs import ModeOfInput, ModeOfOutput, Plain, PlainValue
 
 WITH_ASSET_NAME = Since("2025-12-01")
 OF_TYPE = AliasChoices("jobInputType", "type")
 
 
 def _literal(value: Plain) -> str:
-    return with_a_word(values.text(value))
+    return with_a_word(text(value))
 
 
 class LiteralJobInput(Sent):
@@ -39,7 +41,7 @@ class LiteralJobInput(Sent):
 class DataJobInput(Sent):
     """Data or a model at a place."""
 
-    job_input_type: Annotated[TypeOfData, ANY_CASE] = Field(
+    job_input_type: Annotated[TypeOfAsset, ANY_CASE] = Field(
         validation_alias=OF_TYPE, description="What it is."
     )
     uri: Uri = Field(description="Its address, azureml:name:version, or its id.")
@@ -73,7 +75,7 @@ Inputs = Annotated[dict[ParameterName, Input], Field(max_length=200)]
 class JobOutput(Sent):
     """Where an output goes."""
 
-    job_output_type: Annotated[TypeOfData, ANY_CASE] = Field(
+    job_output_type: Annotated[TypeOfAsset, ANY_CASE] = Field(
         validation_alias=AliasChoices("jobOutputType", "type"), description="What it is."
     )
     uri: Annotated[Uri, AfterValidator(arm.address)] | None = Field(

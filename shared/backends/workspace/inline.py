@@ -4,14 +4,9 @@ from typing import ClassVar
 
 from pydantic import Field
 
+from shared.backends.fields import Description, Text
 from shared.backends.workspace import legacy
-from shared.backends.workspace.parts import (
-    Description,
-    Identity,
-    JobService,
-    NotificationSetting,
-    Text,
-)
+from shared.backends.workspace.parts import Identity, JobService, NotificationSetting
 from shared.backends.workspace.wire import ComponentId, ComputeId, Scope
 from shared.errors import Fault
 from shared.messages import Request, invalid, read

@@ -6,9 +6,9 @@ from typing import Any
 
 from shared.backends.answers import document_in
 from shared.backends.complaint import MAX_CODE
+from shared.backends.labels import FINGERPRINT
 from shared.backends.scrubbing import scrubbed
 from shared.backends.workspace.arm import Workspace
-from shared.backends.workspace.labels import FINGERPRINT
 from shared.backends.workspace.reading import entries, mapping, text, texts, time
 from shared.errors import UnavailableError
 from shared.ports import Json

@@ -14,51 +14,22 @@ from pydantic import (
     model_validator,
 )
 
+from shared.backends.fields import ANY_CASE, Count, Text, kind, member, of_form
 from shared.backends.workspace import arm, values
-from shared.backends.workspace.wire import (
-    ANY_CASE,
-    PREVIEW,
-    Count,
-    Since,
-    kind,
-    member,
-    scope,
-)
-from shared.messages.fields import Sent, shown
+from shared.backends.workspace.wire import PREVIEW, Since, scope
+from shared.messages.fields import ONE_LINE, Sent, shown
 
 GUID = re.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 SHARED_MEMORY = re.compile("[0-9]+[bBkKmMgG]")
-VARIABLE = re.compile(r"[^=\s]{1,255}")
 MAX_EMAILS = 499  # characters of all of them, joined by commas
 WITH_DOCKER_LIST = Since("2025-12-01")
 # learn.microsoft.com/azure/templates/microsoft.machinelearningservices/workspaces/jobs
 RAY_AGAIN, WITH_RAY = "2026-03-15", ("2024-01-01-preview", "2024-04-01-preview")
 
-Text = Annotated[str, Field(min_length=1, max_length=1000)]
-Description = Annotated[str, Field(max_length=5000)]
-
-
-def _of_form(form: re.Pattern[str], expected: str) -> AfterValidator:
-    """Takes a text of this form, and says in words what would be right."""
-
-    def checked(text: str) -> str:
-        if not form.fullmatch(text):
-            raise ValueError(expected)
-        return text
-
-    return AfterValidator(checked)
-
-
-Guid = Annotated[str, _of_form(GUID, "a GUID"), shown(GUID)]
+Guid = Annotated[str, of_form(GUID, "a GUID"), shown(GUID)]
 SharedMemory = Annotated[
-    str, _of_form(SHARED_MEMORY, "a whole number with its unit, like 2g"), shown(SHARED_MEMORY)
+    str, of_form(SHARED_MEMORY, "a whole number with its unit, like 2g"), shown(SHARED_MEMORY)
 ]
-Variable = Annotated[
-    str,
-    _of_form(VARIABLE, "a name without = and white space, at most 255 characters"),
-    shown(VARIABLE),
-]
-Variables = Annotated[dict[Variable, str], Field(max_length=200)]
 
 
 def with_a_word(text: str) -> str:
@@ -188,7 +159,9 @@ class NotificationSetting(Sent):
     email_on: (
         list[Annotated[Literal["JobCompleted", "JobFailed", "JobCancelled"], ANY_CASE]] | None
     ) = Field(None, description="Of which ends.")
-    emails: list[Annotated[str, Field(min_length=3)]] | None = Field(None, description="Whom.")
+    emails: list[Annotated[str, Field(min_length=3), ONE_LINE]] | None = Field(
+        None, description="Whom."
+    )
     webhooks: dict[str, Webhook] | None = Field(None, description="And by which hooks.")
 
     @field_validator("emails")

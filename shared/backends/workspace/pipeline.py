@@ -4,12 +4,12 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import AfterValidator, Field
 
+from shared.backends.sections import section
 from shared.backends.workspace import arm, values
 from shared.backends.workspace.arm import Workspace
 from shared.backends.workspace.attributes import JobAttributes
 from shared.backends.workspace.data import Inputs, Outputs
 from shared.backends.workspace.inline import InlineJob
-from shared.backends.workspace.program import section
 from shared.backends.workspace.wire import Place
 from shared.errors import Fault
 from shared.messages import Request, invalid

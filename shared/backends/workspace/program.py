@@ -1,14 +1,15 @@
 """What a Command and the trial of a sweep have in common: a command, where and on what it runs."""
 
 from collections.abc import Collection, Iterator, Mapping
-from typing import Any
 
 from pydantic import Field
 
+from shared.backends.fields import Variables
+from shared.backends.sections import present, section
 from shared.backends.workspace import placeholders
 from shared.backends.workspace.arm import Workspace
 from shared.backends.workspace.attributes import ProgramAttributes
-from shared.backends.workspace.parts import Distribution, Resources, Variables, WithAWord
+from shared.backends.workspace.parts import Distribution, Resources, WithAWord
 from shared.backends.workspace.wire import CodeId, EnvironmentId
 from shared.errors import Fault
 from shared.messages.fields import Sent
@@ -63,19 +64,3 @@ def undefined(program: Json, defined: Mapping[str, Collection[str]]) -> Iterator
     for place, name in placeholders.undefined(program["command"], defined):
         at = "/sweep/searchSpace" if place == "search_space" else f"/{place}"
         yield Fault(pointer(at, name), "nothing", "required, as the command uses it")
-
-
-def section(job: Json, name: str) -> Json:
-    """A part of a job that is an object; empty when it is none."""
-    found = job.get(name)
-    return found if isinstance(found, dict) else {}
-
-
-def present(values: Mapping[str, Any]) -> Json:
-    """What is given."""
-    return {name: value for name, value in values.items() if value is not None}
-
-
-def filled(job: Json) -> Json:
-    """A job without what says nothing."""
-    return {name: value for name, value in job.items() if value not in ({}, [], None)}

@@ -18,9 +18,9 @@ from pydantic import (
     field_validator,
 )
 
+from shared.backends.fields import ANY_CASE, Count, Seconds, kind, member
 from shared.backends.workspace.parts import WithAWord
-from shared.backends.workspace.wire import ANY_CASE, Count, Seconds, kind, member
-from shared.messages.fields import Sent
+from shared.messages.fields import ONE_LINE, Sent
 
 ALGORITHM = AliasChoices("samplingAlgorithmType", "type")
 POLICY = AliasChoices("policyType", "type")
@@ -170,4 +170,6 @@ class Objective(Sent):
     goal: Annotated[Literal["Maximize", "Minimize"], ANY_CASE] = Field(
         description="Whether more of the metric is better, or less."
     )
-    primary_metric: WithAWord = Field(description="The metric, exactly as trials log it.")
+    primary_metric: Annotated[WithAWord, ONE_LINE] = Field(
+        description="The metric, exactly as trials log it."
+    )

@@ -5,20 +5,22 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from shared.backends.fields import ANY_CASE
+from shared.backends.given import place
+from shared.backends.sections import filled, present, section
 from shared.backends.workspace import program, searchspace, values
 from shared.backends.workspace.arm import Workspace
 from shared.backends.workspace.attributes import ProgramAttributes
 from shared.backends.workspace.data import Inputs, Outputs
 from shared.backends.workspace.inline import InlineJob
 from shared.backends.workspace.parts import QueueSettings, WithAWord
-from shared.backends.workspace.program import Program, present, section
+from shared.backends.workspace.program import Program
 from shared.backends.workspace.sampling import (
     EarlyTermination,
     Objective,
     SamplingAlgorithm,
     SweepLimits,
 )
-from shared.backends.workspace.wire import ANY_CASE
 from shared.errors import Fault
 from shared.messages import Request, invalid, read
 from shared.messages.fields import Sent
@@ -88,9 +90,7 @@ def build(
         **definition,
         **attributes.laid_over(workspace),
         "searchSpace": _with_fixed(space, request, fixed),
-        "trial": program.filled(
-            program.overlaid(section(definition, "trial"), attributes, workspace)
-        ),
+        "trial": filled(program.overlaid(section(definition, "trial"), attributes, workspace)),
         "objective": {**section(definition, "objective"), **_objective(attributes)},
         "limits": _limits(definition, given, attributes),
         "samplingAlgorithm": given.get("samplingAlgorithm")
@@ -152,7 +152,7 @@ def _with_fixed(space: Json, request: Request, fixed: set[str]) -> Json:
 def _no_plain_values(request: Request, fixed: Collection[str]) -> Iterator[Fault]:
     for name in sorted(fixed):
         if isinstance(request.given_inputs[name], DataInput):
-            at, found = values.place(request, "inputs", name), "data or a model"
+            at, found = place(request, "inputs", name), "data or a model"
             yield Fault(at, found, "a plain value, as the search space has an entry of this name")
 
 

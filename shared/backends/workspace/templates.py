@@ -4,7 +4,8 @@ from collections.abc import Collection
 
 from pydantic.alias_generators import to_camel
 
-from shared.backends.workspace import labels
+from shared.backends import labels
+from shared.backends.sections import pruned
 from shared.backends.workspace.inline import InlineJob
 from shared.backends.workspace.values import SYSTEM_OUTPUT
 from shared.ports import Json
@@ -58,15 +59,6 @@ def _kept(template: Json, section: str) -> dict[str, Json]:
 def _kept_outputs(template: Json, job: str) -> dict[str, Json]:
     """The same of the outputs of the template `job`, without the places of its own results."""
     return {name: _unplaced(value, job) for name, value in _kept(template, "outputs").items()}
-
-
-def pruned(template: Json) -> Json:
-    """A template without what it says of nothing: the service writes `null` for what is not set."""
-    return {name: _pruned(value) for name, value in template.items() if value is not None}
-
-
-def _pruned(value: object) -> object:
-    return pruned(value) if isinstance(value, dict) else value
 
 
 def _is_of_system(name: str, value: Json) -> bool:

@@ -1,38 +1,50 @@
 """The inputs and outputs of a job: those of its template, under those that a request gives."""
 
-import json
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from typing import get_args
 
+from shared.backends.given import Given, kind_of, place, text, unknown_outputs
 from shared.backends.workspace import arm
 from shared.backends.workspace.arm import Workspace
+from shared.backends.workspace.wire import TypeOfAsset
 from shared.errors import Fault
 from shared.messages import Request
 from shared.messages.inputs import DataInput, LiteralInput, Output, Plain
-from shared.messages.reading import kind, pointer
 from shared.ports import Json
 
 # What the service asks of a literal: LiteralJobInput in
 # learn.microsoft.com/azure/templates/microsoft.machinelearningservices/2024-10-01/workspaces/jobs
 HAS_A_WORD = re.compile(r"[a-zA-Z0-9_]")
+TYPES = get_args(TypeOfAsset)
 SYSTEM_OUTPUT = "default"  # the service gives it to every job, for logs and artifacts
-
-Given = Plain | LiteralInput | DataInput
 
 
 def faults(request: Request) -> Iterator[Fault]:
     """What is wrong with the values of a request, whatever the template."""
     for name, given in request.given_inputs.items():
-        step = "/uri" if isinstance(given, DataInput) else ""
+        at = place(request, "inputs", name)
+        if isinstance(given, DataInput):
+            yield from _of_no_workspace(given.type, at)
         try:
             _input(given)
         except ValueError as exc:
-            yield Fault(place(request, "inputs", name) + step, _kind(given), str(exc))
+            step = "/uri" if isinstance(given, DataInput) else ""
+            yield Fault(f"{at}{step}", kind_of(given), str(exc))
     for name, output in request.given_outputs.items():
+        at = place(request, "outputs", name)
+        yield from _of_no_workspace(output.type, at)
         try:
             _output(output)
         except ValueError as exc:
-            yield Fault(f"{place(request, 'outputs', name)}/uri", "a string", str(exc))
+            yield Fault(f"{at}/uri", "a string", str(exc))
+
+
+def _of_no_workspace(type_of_data: str, at: str) -> Iterator[Fault]:
+    """The fault of a type that only other services have."""
+    if type_of_data not in TYPES:
+        expected = f"one of: {', '.join(TYPES)}. A workspace has no {type_of_data}"
+        yield Fault(f"{at}/type", "a string", expected)
 
 
 def faults_beside(definition: Json, request: Request) -> Iterator[Fault]:
@@ -42,12 +54,9 @@ def faults_beside(definition: Json, request: Request) -> Iterator[Fault]:
     for name, given in request.given_inputs.items():
         if isinstance(given, Plain) and types.get(name, "literal") != "literal":
             expected = f"type and uri, as it is a {types[name]}, or type literal"
-            yield Fault(place(request, "inputs", name), _kind(given), expected)
+            yield Fault(place(request, "inputs", name), kind_of(given), expected)
     known = {*_section(definition, "outputs"), *request.given_outputs, SYSTEM_OUTPUT}
-    both = {p.name for p in request.parameters or () if p.direction == "Input&Output"}
-    for name in sorted((request.wanted_outputs or frozenset()) - known - both):
-        found = "a name that is no output of the job"
-        yield Fault(place(request, "outputs", name), found, f"one of: {_listed(known)}")
+    yield from unknown_outputs(request, known)
 
 
 def inputs(
@@ -74,11 +83,6 @@ def outputs(definition: Json, request: Request, workspace: Workspace) -> dict[st
         value = {"jobOutputType": given.type, **old.get(name, {}), **_output(given)}
         old[name] = _whole(value, workspace)
     return old
-
-
-def text(value: Plain) -> str:
-    """A plain value as the service takes it: a string as it is, any other as JSON prints it."""
-    return value if isinstance(value, str) else json.dumps(value)
 
 
 def _input(given: Given) -> Json:
@@ -112,24 +116,3 @@ def _section(definition: Json, name: str) -> dict[str, Json]:
 
 def _present(value: Mapping[str, object]) -> Json:
     return {key: each for key, each in value.items() if each is not None}
-
-
-def place(request: Request, section: str, name: str) -> str:
-    """The path to a value, wherever the request has it."""
-    for index, parameter in enumerate(request.parameters or ()):
-        if parameter.name == name:
-            return f"/parameters/{index}/{'value' if section == 'inputs' else 'name'}"
-    if section == "outputs" and isinstance(request.outputs, list):
-        return f"/outputs/{request.outputs.index(name)}"
-    return pointer(f"/{section}", name)
-
-
-def _kind(given: Given) -> str:
-    """What it is, in the words of a fault."""
-    if isinstance(given, DataInput):
-        return "a string"
-    return kind(given.value if isinstance(given, LiteralInput) else given)
-
-
-def _listed(names: Iterable[str]) -> str:
-    return ", ".join(sorted(names))

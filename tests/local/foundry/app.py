@@ -10,6 +10,7 @@ from tests.local.foundry import (
     history,
     job_routes,
     metric_routes,
+    run_routes,
     storage,
     training_routes,
 )
@@ -26,6 +27,7 @@ PARTS = (
     metric_routes,
     job_routes,
     history,
+    run_routes,
     storage,
 )
 

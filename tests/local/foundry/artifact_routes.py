@@ -62,10 +62,14 @@ def _folder(request: web.Request) -> Path:
     return request.app[PROJECT].site.files.artifacts(*asked_for(request))
 
 
-def _paths(request: web.Request) -> list[str]:
-    folder, prefix = _folder(request), request.query.get("path_prefix", "")
+def paths_in(folder: Path, prefix: str) -> list[str]:
+    """Give the paths of the artifacts in a folder, those that begin so."""
     paths = [path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()]
     return sorted(path for path in paths if path.startswith(prefix))
+
+
+def _paths(request: web.Request) -> list[str]:
+    return paths_in(_folder(request), request.query.get("path_prefix", ""))
 
 
 def _path(request: web.Request) -> str:

@@ -76,19 +76,17 @@ async def get_attempt_output(request: web.Request) -> web.Response:
     return await get_output(request)
 
 
-ROUTES = (
-    Route("attempts", "GET", f"{JOB}/attempts", list_attempts, Surface.TRAINING_JOBS),
-    Route("attempts", "GET", ATTEMPT, get_attempt, Surface.TRAINING_JOBS),
-    Route("outputs", "GET", f"{JOB}/outputs", list_outputs, Surface.TRAINING_JOBS),
-    Route("outputs", "GET", f"{JOB}/outputs/{{output}}", get_output, Surface.TRAINING_JOBS),
-    Route("outputs", "GET", f"{ATTEMPT}/outputs", list_attempt_outputs, Surface.TRAINING_JOBS),
-    Route(
-        "outputs",
-        "GET",
-        f"{ATTEMPT}/outputs/{{output}}",
-        get_attempt_output,
-        Surface.TRAINING_JOBS,
-    ),
+# Each route has a handler of its own, for it is by the handler that the door knows the route.
+ROUTES = tuple(
+    Route(operation, "GET", path, handler, Surface.TRAINING_JOBS)
+    for operation, path, handler in (
+        ("attempts", f"{JOB}/attempts", list_attempts),
+        ("attempts", ATTEMPT, get_attempt),
+        ("outputs", f"{JOB}/outputs", list_outputs),
+        ("outputs", f"{JOB}/outputs/{{output}}", get_output),
+        ("outputs", f"{ATTEMPT}/outputs", list_attempt_outputs),
+        ("outputs", f"{ATTEMPT}/outputs/{{output}}", get_attempt_output),
+    )
 )
 
 
@@ -120,12 +118,11 @@ def _compute_duration(attempt: Attempt) -> str:
 
 def _compute(job: Job) -> Json:
     wanted = job.definition
-    resources = wanted.resources
-    size = (resources.instance_type if resources else None) or VM_SIZE
+    size = (wanted.resources.instance_type if wanted.resources else None) or VM_SIZE
     return {
         "vm_size": size,
         "instance_type": size,
-        "instance_count": (resources.instance_count if resources else None) or 1,
+        "instance_count": wanted.instance_count,
         "gpu_count": wanted.gpu_count or 0,
         "region": REGION,
         "properties": {"compute_id": wanted.compute_id},

@@ -62,12 +62,17 @@ def address(request: web.Request, path: str, **query: str) -> str:
 async def json_object(request: web.Request) -> Json:
     """Read the body of a request; refuse one that is no JSON object."""
     try:
-        body = json.loads(await request.read())
+        body = json.loads(await request.read(), parse_constant=_no_constant)
     except (ValueError, RecursionError) as exc:
         raise bad_request(f"The body is not JSON: {exc}") from exc
     if not isinstance(body, dict):
         raise bad_request("The body is no JSON object.")
     return body
+
+
+def _no_constant(word: str) -> None:
+    """Refuse NaN and Infinity, which Python would take."""
+    raise ValueError(f"{word} is no value")
 
 
 @web.middleware

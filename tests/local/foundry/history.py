@@ -5,6 +5,7 @@ The routes and fields are those that azd's extension for training reads (`pkg/cl
 """
 
 from datetime import UTC, datetime
+from uuid import NAMESPACE_URL, uuid5
 
 from aiohttp import web
 
@@ -18,14 +19,28 @@ from tests.local.foundry.state import Job
 from tests.local.foundry.times import duration, iso
 
 
+def run_of(request: web.Request) -> Job:
+    """Give the job whose run a request is about; refuse what has not run."""
+    job, name = request.app[PROJECT].jobs.get(request.match_info["name"]), request.match_info["run"]
+    if name != job.name or job.attempts[0].started is None:
+        raise not_found(f"The job {job.name!r} has no run {name!r}.")
+    return job
+
+
+def experiment_id(job: Job) -> str:
+    """Give the id of the experiment that a run belongs to."""
+    name = job.definition.experiment_name or "Default"
+    return str(uuid5(NAMESPACE_URL, name))
+
+
 async def run(request: web.Request) -> web.Response:
     """Show the run of a job."""
-    return web.json_response(_run(_job(request)))
+    return web.json_response(_run(run_of(request)))
 
 
 async def details(request: web.Request) -> web.Response:
     """Show the run of a job with its warnings and the signed addresses of its logs."""
-    job = _job(request)
+    job = run_of(request)
     files, until = request.app[PROJECT].site.files, storage.expires()
     has_log = files.log(job, job.attempt).exists()
     log = storage.signed(request, job, job.attempt, LOG, until=until)
@@ -47,13 +62,6 @@ ROUTES = (
 )
 
 
-def _job(request: web.Request) -> Job:
-    job, name = request.app[PROJECT].jobs.get(request.match_info["name"]), request.match_info["run"]
-    if name != job.name or job.attempts[0].started is None:
-        raise not_found(f"The job {job.name!r} has no run {name!r}.")
-    return job
-
-
 def _run(job: Job) -> Json:
     first, last = job.attempts[0], job.attempt
     ended = last.ended
@@ -62,6 +70,7 @@ def _run(job: Job) -> Json:
         "runId": job.name,
         "runUuid": job.name,
         "rootRunId": job.name,
+        "experimentId": experiment_id(job),
         "status": job.status,
         "createdUtc": iso(job.created),
         "startTimeUtc": iso(first.started),

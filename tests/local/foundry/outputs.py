@@ -17,8 +17,8 @@ def outputs_of(job: Job, place: Place) -> dict[str, Output]:
 
 
 def definition_shown(job: Job, place: Place) -> CommandJob:
-    """Give what was asked for; once the job is over, with the addresses of all its outputs."""
-    if not job.is_over:
+    """Give what was asked for; of a job that has completed, with its outputs and their assets."""
+    if job.status != "Completed":
         return job.definition
     return job.definition.model_copy(update={"outputs": outputs_of(job, place)})
 

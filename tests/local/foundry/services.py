@@ -9,8 +9,7 @@ STUDIO = "https://ai.azure.com/jobs"
 
 def services_of(job: Job, node: int) -> dict[str, Json]:
     """Give the services of a node by name; refuse a node that the job has not."""
-    resources = job.definition.resources
-    nodes = (resources.instance_count if resources else None) or 1
+    nodes = job.definition.instance_count
     if node >= nodes:
         raise not_found(f"The job {job.name!r} has {nodes} nodes: there is no node {node}.")
     shared = {

@@ -12,7 +12,7 @@ from tests.local.foundry.outputs import outputs_of
 from tests.local.foundry.site import Site
 from tests.local.foundry.state import Job
 
-# What the service would choose is not published.
+# What the service would choose is not published; the versions are made up.
 FRAMEWORKS = {"grpo": "verl", "ppo": "verl", "rloo": "trl", "reinforce_pp": "open_rlhf"}
 USUAL_FRAMEWORK = "trl"
 VERSIONS = {

@@ -55,6 +55,10 @@ def test_a_tier_too(tier: str) -> None:
     assert laid_over(queueSettings={"jobTier": tier}) == {"queueSettings": {"jobTier": "Spot"}}
 
 
+def test_queue_settings_that_say_nothing_override_nothing() -> None:
+    assert laid_over(queueSettings={}) == {}
+
+
 @pytest.mark.parametrize(
     ("timeout", "sent"),
     [("PT1S", "PT1S"), ("PT1H30M", "PT5400S"), ("P1D", "PT86400S"), ("P365D", "PT31536000S")],
@@ -90,7 +94,6 @@ def test_a_job_without_a_command_has_fewer(name: str) -> None:
         {"environmentVariables": {f"A{number}": "" for number in range(201)}},
         {"environmentVariables": {"A B": ""}},
         {"environmentVariables": {"": ""}},
-        {"queueSettings": {}},
         {"identity": {"type": "Managed", "identityType": "Managed"}},
     ],
 )

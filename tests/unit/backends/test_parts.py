@@ -4,13 +4,8 @@ from typing import Any
 
 import pytest
 
-from shared.backends.workspace.parts import (
-    Identity,
-    JobService,
-    NotificationSetting,
-    Resources,
-    Variables,
-)
+from shared.backends.fields import Variables
+from shared.backends.workspace.parts import Identity, JobService, NotificationSetting, Resources
 from shared.backends.workspace.program import Program
 from shared.backends.workspace.wire import Scope
 from shared.errors import RejectedError

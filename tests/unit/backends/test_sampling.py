@@ -180,10 +180,6 @@ def test_the_fields_of_an_algorithm_are_its_own() -> None:
             Fault("/slackFactor", "an unknown field", "no such field here"),
         ),
         (
-            {"type": "TruncationSelection"},
-            Fault("/truncationPercentage", "nothing", "required"),
-        ),
-        (
             {"type": "TruncationSelection", "truncationPercentage": 0},
             Fault("/truncationPercentage", "a number", "greater than or equal to 1"),
         ),

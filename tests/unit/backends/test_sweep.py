@@ -244,14 +244,11 @@ def test_an_input_that_names_an_entry_becomes_its_only_value() -> None:
     assert sent["inputs"] == {"rate": {"jobInputType": "literal", "value": "2"}}
 
 
-@pytest.mark.parametrize("value", [1, 0.5, -1e-05, True, False, "x", ""])
+@pytest.mark.parametrize("value", [1, 1.0, -1e-05, True, False, "1"])
 def test_the_only_value_stays_of_its_kind(value: object) -> None:
-    (entry,) = made(LEAST, inputs={"lr": {"type": "literal", "value": value or False}})[
-        "searchSpace"
-    ].values()
+    kind, ((only,),) = made(LEAST, inputs={"lr": value})["searchSpace"]["lr"]
 
-    assert entry == ["choice", [[value or False]]]
-    assert type(entry[1][0][0]) is type(value or False)
+    assert (kind, only, type(only)) == ("choice", value, type(value))
 
 
 def test_an_input_may_name_an_entry_of_the_request() -> None:

@@ -29,7 +29,9 @@ def test_nulls_are_left_out_at_every_level() -> None:
 
 
 def test_the_steps_of_a_pipeline_are_kept_verbatim() -> None:
-    steps = {"a": {"computeId": None, "limits": {"timeout": None}, "outputs": {"default": {}}}}
+    steps: Json = {
+        "a": {"computeId": None, "limits": {"timeout": None}, "outputs": {"default": {}}}
+    }
     settings = {"default_compute": None}
     job = {"jobType": "Pipeline", "jobs": steps, "settings": settings, "inputs": {"a": None}}
 

@@ -5,18 +5,14 @@ from typing import Annotated, Any, Literal
 import pytest
 from pydantic import Discriminator, Tag
 
+from shared.backends.fields import ANY_CASE, Count, Seconds, kind, member
 from shared.backends.workspace.wire import (
-    ANY_CASE,
     CodeId,
     ComponentId,
     ComputeId,
-    Count,
     EnvironmentId,
     Scope,
-    Seconds,
     Since,
-    kind,
-    member,
 )
 from shared.errors import Fault, RejectedError
 from shared.messages import read

@@ -23,7 +23,7 @@ PLACE = WorkspaceTarget(
     resourceGroup=WORKSPACE.resource_group,
     workspace=WORKSPACE.name,
 )
-TRAIN = {
+TRAIN: Json = {
     "name": "train",
     "jobType": "Command",
     "displayName": None,

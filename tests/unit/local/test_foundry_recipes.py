@@ -168,6 +168,12 @@ def test_a_recipe_that_breaks_a_rule_is_refused(change: Json, complaint: str) ->
     assert complaint in str(refused.value)
 
 
+@pytest.mark.parametrize("training", ["sft", 7, [], {}])
+def test_a_recipe_that_is_none_is_refused(training: Any) -> None:
+    with pytest.raises(RefusedError, match="training: needs an algorithm that exists"):
+        kept(training)
+
+
 @pytest.mark.parametrize(
     "change",
     [

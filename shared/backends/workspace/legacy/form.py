@@ -6,22 +6,24 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, AliasChoices, Discriminator, Field, Tag, model_validator
 
-from shared.backends.workspace import arm, parts
-from shared.backends.workspace.legacy import places
-from shared.backends.workspace.parts import Description, Mpi, TensorFlow, Text, Variables, WithAWord
-from shared.backends.workspace.program import section
-from shared.backends.workspace.sampling import EarlyTermination, Objective, Trials
-from shared.backends.workspace.wire import (
+from shared.backends.fields import (
     A_DURATION,
     ANY_CASE,
     Count,
-    Place,
+    Description,
     Seconds,
+    Text,
+    Variables,
     kind,
     member,
 )
+from shared.backends.sections import section
+from shared.backends.workspace import arm, parts
+from shared.backends.workspace.legacy import places
+from shared.backends.workspace.parts import Mpi, TensorFlow, WithAWord
+from shared.backends.workspace.sampling import EarlyTermination, Objective, Trials
+from shared.backends.workspace.wire import Place, TypeOfAsset
 from shared.messages.fields import DisplayName, ParameterName, Properties, Sent, Tags
-from shared.messages.inputs import TypeOfData
 from shared.ports import Json
 
 OLD, NEW = "api-version 2021-03-01-preview", "api-version 2024-10-01"
@@ -65,7 +67,7 @@ class InputBinding(Sent):
     data_id: Annotated[Place, _checked(_data)]
     mode: Annotated[ModeOfInput, ANY_CASE] | None = None
     path_on_compute: str | None = None
-    job_input_type: Annotated[TypeOfData, ANY_CASE] | None = Field(
+    job_input_type: Annotated[TypeOfAsset, ANY_CASE] | None = Field(
         None, validation_alias=AliasChoices("jobInputType", "type")
     )
 
@@ -77,7 +79,7 @@ class OutputBinding(Sent):
     path_on_datastore: Annotated[Place, AfterValidator(places.path)] | None = None
     mode: Annotated[ModeOfOutput, ANY_CASE] | None = None
     path_on_compute: str | None = None
-    job_output_type: Annotated[TypeOfData, ANY_CASE] | None = Field(
+    job_output_type: Annotated[TypeOfAsset, ANY_CASE] | None = Field(
         None, validation_alias=AliasChoices("jobOutputType", "type")
     )
 

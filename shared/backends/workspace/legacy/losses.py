@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator
 
+from shared.backends.sections import section
 from shared.backends.workspace.legacy.form import NEW, program
-from shared.backends.workspace.program import section
 from shared.errors import Fault
 from shared.messages.reading import kind, pointer
 from shared.ports import Json

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
+from shared.backends.sections import section
 from shared.backends.workspace.legacy.form import MODELS, NEW, OLD, program, word
-from shared.backends.workspace.program import section
 from shared.errors import Fault
 from shared.messages.reading import pointer
 from shared.ports import Json

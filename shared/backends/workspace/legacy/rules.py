@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 
+from shared.backends.sections import section
 from shared.backends.workspace.legacy.form import OLD, program
-from shared.backends.workspace.program import section
 from shared.errors import Fault
 from shared.messages.reading import pointer
 from shared.ports import Json

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 
+from shared.backends.sections import filled, present, section
 from shared.backends.workspace.legacy.form import word
-from shared.backends.workspace.program import filled, present, section
 from shared.ports import Json
 
 OF_JOB = ("jobType", "description", "experimentName", "identity", "properties", "tags")

@@ -72,6 +72,11 @@ class CommandJob(Body):
     priority: Annotated[str | None, only(Surface.JOBS)] = None
     capacity_unit_count: Annotated[Count | None, only(Surface.JOBS)] = None
 
+    @property
+    def instance_count(self) -> int:
+        """How many nodes it runs on."""
+        return (self.resources.instance_count if self.resources else None) or 1
+
     @model_validator(mode="after")
     def _either_command_or_recipe(self, info: ValidationInfo) -> "CommandJob":
         if self.training is not None:

@@ -1,11 +1,14 @@
 """Declarative recipes: eleven algorithms, each with what it may and must say."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import Discriminator, Field, Tag, model_validator
 
 from tests.local.foundry.model.rewards import Reward
 from tests.local.foundry.model.schema import Body, Count, Int32, Text
+
+SupervisedAlgorithm = Literal["sft", "dpo", "kto", "orpo", "cpo", "simpo", "reward_model"]
+ReinforcementAlgorithm = Literal["grpo", "ppo", "rloo", "reinforce_pp"]
 
 
 class Columns(Body):
@@ -92,25 +95,26 @@ class Recipe(Body):
 class SupervisedRecipe(Recipe):
     """Learning from examples, with nobody to judge."""
 
-    algorithm: Literal["sft", "dpo", "kto", "orpo", "cpo", "simpo", "reward_model"]
+    algorithm: SupervisedAlgorithm
 
 
 class ReinforcementRecipe(Recipe):
     """Learning from what a reward says of the model's own completions."""
 
-    algorithm: Literal["grpo", "ppo", "rloo", "reinforce_pp"]
+    algorithm: ReinforcementAlgorithm
     reward: Reward
     rollout: Rollout | None = None
 
 
 FAMILIES = {
-    **dict.fromkeys(("sft", "dpo", "kto", "orpo", "cpo", "simpo", "reward_model"), "<supervised>"),
-    **dict.fromkeys(("grpo", "ppo", "rloo", "reinforce_pp"), "<reinforcement>"),
+    **dict.fromkeys(get_args(SupervisedAlgorithm), "<supervised>"),
+    **dict.fromkeys(get_args(ReinforcementAlgorithm), "<reinforcement>"),
 }
 
 
 def _family(value: Any) -> str | None:
-    found = value.get("algorithm") if isinstance(value, dict) else value.algorithm
+    is_sent = isinstance(value, dict)
+    found = value.get("algorithm") if is_sent else getattr(value, "algorithm", None)
     return FAMILIES.get(found) if isinstance(found, str) else None
 
 

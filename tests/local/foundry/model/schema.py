@@ -76,14 +76,18 @@ class Words:
             return value
         word = self._plain.get(value.lower(), value) if surface_of(info).is_camel else value
         if not self._is_open and word not in self._known:
-            raise ValueError(f"{value!r} is none of {', '.join(self._spelt(info))}")
+            raise ValueError(f"{value!r} is none of {', '.join(self._all(info))}")
         return word
 
     def write(self, value: str, info: SerializationInfo) -> str:
         """Give the word as a contract spells it."""
-        return self._camel.get(value, value) if surface_of(info).is_camel else value
+        return self.spelt(value, surface_of(info))
 
-    def _spelt(self, info: ValidationInfo) -> tuple[str, ...]:
+    def spelt(self, word: str, surface: Surface) -> str:
+        """Give a word as a contract spells it; one that is not known stays as it is."""
+        return self._camel.get(word, word) if surface.is_camel else word
+
+    def _all(self, info: ValidationInfo) -> tuple[str, ...]:
         return tuple(self._camel.values()) if surface_of(info).is_camel else self._known
 
 

@@ -1,4 +1,4 @@
-"""The names, tags and properties of a job: its definition's, under the request's, under our own."""
+"""The tags and properties of a job: its definition's, under the request's, under our own."""
 
 import re
 from collections.abc import Iterator
@@ -23,17 +23,6 @@ OF_ONE_RUN = re.compile(
     r"|(Start|End)TimeUtc|best_child_run_id|best_metric_status|best_data_container_id|score",
     re.IGNORECASE,
 )
-
-
-def names(definition: Json, request: Request) -> Json:
-    """The display name, description and experiment."""
-    given = {
-        "displayName": request.display_name,
-        "description": request.description,
-        "experimentName": request.experiment_name,
-    }
-    values = {key: definition.get(key) if value is None else value for key, value in given.items()}
-    return {key: value for key, value in values.items() if isinstance(value, str)}
 
 
 def tags(definition: Json, request: Request, *, app_name: str) -> dict[str, str]:

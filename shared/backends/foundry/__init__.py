@@ -1,0 +1,1 @@
+"""Azure AI Foundry: the training jobs of a project."""
