@@ -3,6 +3,7 @@
 #   make demo    send a request through the whole system, on this machine
 #   make test    check and test everything
 #   make up      start the whole system and print where it is; Ctrl-C ends it
+#   make package put what is deployed into dist/
 #   make docs    write the generated files under docs/ again
 #   make lock    pin the dependencies again, after a change of pyproject.toml
 #   make clean   remove what was installed
@@ -13,7 +14,7 @@ ARGS ?=
 BIN = $(VENV)/bin
 NODE = $(shell node -p 'parseInt(process.versions.node)' 2>/dev/null || echo 0)
 
-.PHONY: demo test load up docs lock check clean install
+.PHONY: demo test load up package docs lock check clean install
 
 demo: install
 	@$(BIN)/python -m tests.local demo $(ARGS)
@@ -33,6 +34,9 @@ check: install
 # The app alone, on another interpreter: make load PYTHON=python3.13 VENV=.venv-3.13
 load: install
 	$(BIN)/python -m pytest tests/contract/test_functions_runtime.py tests/contract/test_function_app.py $(ARGS)
+
+package:
+	$(PYTHON) tools/package.py
 
 docs: install
 	$(BIN)/python -m tests.schemas
@@ -65,4 +69,4 @@ PIN_ONE = --quiet --generate-hashes --no-header --no-emit-index-url --no-emit-fi
 PIN = $(PIN_ONE) --universal --python-version 3.11
 
 clean:
-	rm -rf .venv .venv-* node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .venv .venv-* dist node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -1,6 +1,7 @@
 """The triggers: each decodes what came, calls one flow, and returns."""
 
 import json
+import os
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -8,12 +9,13 @@ from typing import Any
 
 import azure.functions as func
 
-from shared import messages, problems
+from shared import exporting, messages, problems
 from shared.errors import JobrelayError
 from shared.flows.cancel import cancel_request as cancel_by_request
 from shared.flows.cancel import cancel_run as cancel_by_run
 from shared.flows.dead_letter import dead_letter
 from shared.flows.discover import discover
+from shared.flows.examine import examine
 from shared.flows.forget import forget
 from shared.flows.health import health as state_of_health
 from shared.flows.inspect import inspect
@@ -21,12 +23,13 @@ from shared.flows.poll import poll
 from shared.flows.submit import submit
 from shared.flows.validate import validate
 from shared.ports import Services
-from shared.runs import Envelope
+from shared.runs import Envelope, Section
 from shared.settings import Settings
 
 POLL_SHARE = 0.8  # of the interval: the next poll begins on time
 
 settings = Settings.read()
+telemetry = exporting.telemetry(os.environ, app_name=settings.app_name)
 app = func.FunctionApp(http_auth_level=func.AuthLevel.FUNCTION)
 
 
@@ -48,7 +51,7 @@ class _Once:
             if self._services is None:
                 from shared.app import build  # noqa: PLC0415
 
-                self._services = build(settings, clock=now)
+                self._services = build(settings, clock=now, telemetry=telemetry)
             return self._services
 
     def use(self, services: Services) -> None:
@@ -115,6 +118,30 @@ def get_run(req: func.HttpRequest) -> func.HttpResponse:
     """Tell how a run is."""
     run_id = req.route_params["runId"]
     return respond(lambda: inspect(services(), messages.run_id_in_path(run_id)))
+
+
+@app.route("runs/{runId}/{section}", methods=["GET"])
+def get_section(req: func.HttpRequest) -> func.HttpResponse:
+    """Tell more of the job of a run."""
+
+    def answer() -> dict[str, Any]:
+        run_id = messages.run_id_in_path(req.route_params["runId"])
+        section = messages.section_in_path(req.route_params["section"])
+        return examine(services(), run_id, section)
+
+    return respond(answer)
+
+
+@app.route("runs/{runId}/metrics/{name}", methods=["GET"])
+def get_metric(req: func.HttpRequest) -> func.HttpResponse:
+    """Tell the values of one metric."""
+
+    def answer() -> dict[str, Any]:
+        run_id = messages.run_id_in_path(req.route_params["runId"])
+        name = messages.metric_in_path(req.route_params["name"])
+        return examine(services(), run_id, Section.METRICS, item=name)
+
+    return respond(answer)
 
 
 @app.route("targets/{alias}/jobs", methods=["GET"])

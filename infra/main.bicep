@@ -27,7 +27,7 @@ param scale Scale = {}
 @description('Optional. Settings of the app that have a default.')
 param tuning Tuning = {}
 
-@description('Optional. Puts storage and bus behind private endpoints; the bus becomes Premium.')
+@description('Optional. Puts storage and bus behind private endpoints. The bus is Premium then: decide at the first deployment.')
 param isPrivate bool = false
 
 @description('Optional. Microsoft Entra before the HTTP routes; absent: function keys alone.')

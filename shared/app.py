@@ -4,6 +4,7 @@ import logging
 import random
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
@@ -13,13 +14,15 @@ from azure.data.tables import TableClient
 from azure.identity import DefaultAzureCredential
 from azure.servicebus import ServiceBusClient
 
-from shared.backends import backends, resource_id
+from shared.backends import Connections, backends, source
 from shared.backends.remote import Connection, http_client
+from shared.backends.watch import Watch
 from shared.errors import UnavailableError
 from shared.messages import Override
 from shared.ports import Services, Target
 from shared.publisher import BusPublisher
 from shared.settings import Settings
+from shared.signals import SILENT, Telemetry
 from shared.store import TableStore, client_options
 
 THREADS = 16
@@ -31,7 +34,9 @@ Given = TypeVar("Given")
 Answer = TypeVar("Answer")
 
 
-def build(settings: Settings, *, clock: Callable[[], datetime]) -> Services:
+def build(
+    settings: Settings, *, clock: Callable[[], datetime], telemetry: Telemetry = SILENT
+) -> Services:
     """Build all that the flows use. Nothing connects yet."""
     for name in TALKATIVE:
         logging.getLogger(name).setLevel(logging.WARNING)
@@ -44,6 +49,7 @@ def build(settings: Settings, *, clock: Callable[[], datetime]) -> Services:
         endpoint=settings.arm_endpoint,
         scope=settings.arm_scope,
         api_version=settings.arm_api_version,
+        watch=Watch("none", telemetry),
     )
     history = replace(
         connection,
@@ -51,6 +57,7 @@ def build(settings: Settings, *, clock: Callable[[], datetime]) -> Services:
         scope=settings.history_scope,
         api_version="",
     )
+    project = replace(connection, scope=settings.foundry_scope)
     return Services(
         app_name=settings.app_name,
         source=f"urn:jobrelay:{settings.app_name}",
@@ -60,24 +67,29 @@ def build(settings: Settings, *, clock: Callable[[], datetime]) -> Services:
             topic=settings.event_topic,
             reject_queue=settings.reject_queue,
         ),
-        targets=_targets(settings, connection, history),
+        targets=_targets(
+            settings, Connections(workspace=connection, history=history, project=project)
+        ),
         default_target=settings.default_target,
         clock=clock,
         jitter=random.SystemRandom().random,
         retention=settings.retention,
         lease=settings.lease,
         spread=_Threads(),
+        telemetry=telemetry,
+        queue=settings.request_queue,
+        topic=settings.event_topic,
     )
 
 
-def _targets(settings: Settings, connection: Connection, history: Connection) -> dict[str, Target]:
+def _targets(settings: Settings, connections: Connections) -> dict[str, Target]:
     """The targets by alias, each with the kinds of jobs that it runs."""
     return {
         alias: Target(
             alias=alias,
-            source=resource_id(target),
+            source=source(target),
             allow=frozenset(map(Override, target.allow)),
-            backends=backends(target, connection, app_name=settings.app_name, history=history),
+            backends=backends(target, connections.of(alias), app_name=settings.app_name),
         )
         for alias, target in settings.targets.items()
     }
@@ -125,4 +137,6 @@ class _Threads:
         self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="jobrelay")
 
     def __call__(self, act: Callable[[Given], Answer], given: Iterable[Given]) -> list[Answer]:
-        return list(self._pool.map(act, given))
+        # In each thread goes on what the caller is telling operators of.
+        tasks = [self._pool.submit(copy_context().run, act, each) for each in given]
+        return [task.result() for task in tasks]

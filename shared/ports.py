@@ -10,7 +10,8 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from shared.errors import Fault, JobrelayError
 from shared.messages import Override, Request
-from shared.runs import LEASE, Item, JobType, Live, Observation, Result, Run, Tombstone
+from shared.runs import LEASE, Item, JobType, Live, Observation, Result, Run, Section, Tombstone
+from shared.signals import SILENT, Telemetry
 
 Json = dict[str, Any]
 RowT_co = TypeVar("RowT_co", covariant=True)
@@ -24,6 +25,14 @@ class Versioned(Generic[RowT_co]):
 
     row: RowT_co
     etag: str
+
+
+@dataclass(frozen=True)
+class Page:
+    """The first of what a list holds, and whether there is more."""
+
+    items: tuple[Json, ...]
+    truncated: bool = False
 
 
 class RunStore(Protocol):
@@ -154,6 +163,12 @@ class Backend(Protocol):
         What cannot be read now is named in `unread` of the answer, beside all that is known.
         """
 
+    def section(self, run_id: str, section: Section, item: str | None = None) -> Page | None:
+        """What the service tells of a job beside how far it is; None while it tells nothing of it.
+
+        `item` is one metric, whose points are wanted. NotFoundError when no such job has this.
+        """
+
     def templates(self) -> Iterator[Json]:
         """The jobs that could serve as template.
 
@@ -191,6 +206,7 @@ class Services:
     """All that the flows use.
 
     `looked` is the process's memory of its last look at each run, nothing more than a saving.
+    `queue` and `topic` are told to operators.
     """
 
     app_name: str
@@ -205,3 +221,6 @@ class Services:
     lease: timedelta = LEASE
     spread: Spread = in_turn
     looked: MutableMapping[str, datetime] = field(default_factory=dict)
+    telemetry: Telemetry = SILENT
+    queue: str = "jobs"
+    topic: str = "events"

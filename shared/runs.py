@@ -34,6 +34,18 @@ class JobType(StrEnum):
     PIPELINE = "Pipeline"
     AUTOML = "AutoML"
     SPARK = "Spark"
+    TRAINING = "Training"
+
+
+class Section(StrEnum):
+    """What more can be read of a job: not every kind has all of it."""
+
+    ATTEMPTS = "attempts"
+    METRICS = "metrics"
+    ARTIFACTS = "artifacts"
+    SERVICES = "services"
+    CHILDREN = "children"
+    OUTPUTS = "outputs"
 
 
 class State(StrEnum):
@@ -149,8 +161,24 @@ class Sweep:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Training:
+    """What a training came to; `missing` says of each field that is None why it is."""
+
+    attempt: Mapping[str, Any] | None = None
+    attempts: int | None = None
+    compute_seconds: float | None = None
+    compute: Mapping[str, Any] | None = None
+    framework: str | None = None
+    framework_version: str | None = None
+    metrics: Mapping[str, Any] | None = None
+    logs: tuple[str, ...] | None = None
+    warnings: tuple[Mapping[str, str], ...] | None = None
+    missing: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Result:
-    """How a job ended: its outputs by name, its error, what its trials found, its times if known.
+    """How a job ended: its outputs by name, its error, what it found, its times if known.
 
     `unread` says what could not be read of it, and why; all else is what is known all the same.
     """
@@ -158,6 +186,7 @@ class Result:
     outputs: Mapping[str, Any] = field(default_factory=dict)
     error: Problem | None = None
     sweep: Sweep | None = None
+    training: Training | None = None
     started_at: datetime | None = None
     ended_at: datetime | None = None
     unread: Problem | None = None
@@ -279,6 +308,7 @@ class Live:
     started_at: datetime | None = None
     ended_at: datetime | None = None
     final_event: bytes | None = None
+    traceparent: str | None = None
 
     # -- what it is
 

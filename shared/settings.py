@@ -10,7 +10,9 @@ from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
+    Discriminator,
     Field,
+    Tag,
     ValidationError,
     ValidationInfo,
     field_validator,
@@ -30,6 +32,16 @@ HISTORY = re.compile(r"https://(\{location\}\.)?[a-z0-9.-]+|http://127\.0\.0\.1:
 HOST = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,252}")
 TABLES = re.compile(r"https://[a-z0-9.-]+/?")
 API_VERSION = re.compile(r"\d{4}-\d{2}-\d{2}(-preview)?")
+PROJECT = re.compile(
+    r"(https://[A-Za-z0-9][A-Za-z0-9-]{0,62}\.(services\.ai|cognitiveservices)\.azure\.com"
+    r"|http://127\.0\.0\.1:\d+)/api/projects/[A-Za-z0-9_][A-Za-z0-9_-]{0,126}"
+)
+ACCOUNT = re.compile(
+    r"/subscriptions/[0-9a-fA-F-]{36}/resourceGroups/(?!\.+/)[A-Za-z0-9_.()-]{1,90}"
+    r"/providers/Microsoft\.CognitiveServices/accounts/[A-Za-z0-9][A-Za-z0-9_.-]{0,254}"
+)
+VERSION_OF_PROJECT = re.compile(rf"v\d{{1,3}}|{API_VERSION.pattern}")
+FEATURES = re.compile(r"[A-Za-z0-9]+=[A-Za-z0-9]+(,[A-Za-z0-9]+=[A-Za-z0-9]+)*")
 
 
 class SettingsError(Exception):
@@ -92,12 +104,19 @@ SAFE_ALLOW: tuple[Allow, ...] = (
 )
 
 
-class WorkspaceTarget(BaseModel):
-    """An Azure Machine Learning workspace that requests may name."""
+class AnyTarget(BaseModel):
+    """What every target has: what messages may override, and whether it is the default."""
 
     model_config = ConfigDict(
         frozen=True, extra="forbid", alias_generator=to_camel, hide_input_in_errors=True
     )
+
+    allow: tuple[Allow, ...] = SAFE_ALLOW
+    default: bool = False
+
+
+class WorkspaceTarget(AnyTarget):
+    """An Azure Machine Learning workspace that requests may name."""
 
     kind: Literal["workspace"]
     subscription_id: Annotated[
@@ -108,15 +127,61 @@ class WorkspaceTarget(BaseModel):
     location: (
         Annotated[str, _matching(REGION, "the short name of a region, like westeurope")] | None
     ) = None
-    allow: tuple[Allow, ...] = SAFE_ALLOW
-    default: bool = False
 
 
+class ProjectTarget(AnyTarget):
+    """An Azure AI Foundry project that requests may name.
+
+    `compute_prefix` is the id of the account whose computes may be named in short; `api_version`
+    and `features` stand in for those of the profile.
+    """
+
+    kind: Literal["project"]
+    endpoint: Annotated[
+        str,
+        _matching(
+            PROJECT,
+            "an address like https://account.services.ai.azure.com/api/projects/project",
+        ),
+    ]
+    profile: Literal["training_jobs", "jobs"]
+    compute_prefix: Annotated[str, _matching(ACCOUNT, "the id of an account")] | None = None
+    api_version: (
+        Annotated[
+            str, _matching(VERSION_OF_PROJECT, "an api-version like v1 or 2026-01-15-preview")
+        ]
+        | None
+    ) = None
+    features: Annotated[str, _matching(FEATURES, "previews like TrainingJobs=V1Preview")] | None = (
+        None
+    )
+
+
+# Marks a step to an error that nobody has written into the settings.
+WORKSPACE_STEP, PROJECT_STEP = "[workspace]", "[project]"
+KINDS = {"workspace": WORKSPACE_STEP, "project": PROJECT_STEP}
+
+
+def _kind(target: object) -> str | None:
+    """Which kind of target it says it is."""
+    said = target.get("kind") if isinstance(target, dict) else getattr(target, "kind", None)
+    return KINDS.get(said) if isinstance(said, str) else None
+
+
+AnyKindOfTarget = Annotated[
+    Annotated[WorkspaceTarget, Tag(WORKSPACE_STEP)] | Annotated[ProjectTarget, Tag(PROJECT_STEP)],
+    Discriminator(
+        _kind,
+        custom_error_type="kind",
+        custom_error_message="an object whose kind is workspace or project",
+    ),
+]
 Name = Annotated[
     str, _matching(re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,259}"), "the name of a queue or topic")
 ]
 EVERY_SECONDS = re.compile(r"\*/([1-9][0-9]?)( \*){5}")  # with five fields it would be minutes
 KEY = "[key]"  # pydantic's step from a value to its name
+UNWRITTEN = frozenset({KEY, WORKSPACE_STEP, PROJECT_STEP})
 PLAIN = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
@@ -169,7 +234,8 @@ class Settings(BaseSettings):
         str, _matching(HISTORY, "https and a host, which may begin with {location}")
     ] = Field("https://{location}.api.azureml.ms", alias="HISTORY_ENDPOINT")
     history_scope: str = Field("https://ml.azure.com/.default", alias="HISTORY_SCOPE")
-    targets: Annotated[dict[Alias, WorkspaceTarget], NoDecode, BeforeValidator(_json)] = Field(
+    foundry_scope: str = Field("https://ai.azure.com/.default", alias="FOUNDRY_SCOPE")
+    targets: Annotated[dict[Alias, AnyKindOfTarget], NoDecode, BeforeValidator(_json)] = Field(
         alias="TARGETS", min_length=1
     )
 
@@ -213,7 +279,7 @@ class Settings(BaseSettings):
 
     @field_validator("targets")
     @classmethod
-    def _one_default(cls, targets: dict[str, WorkspaceTarget]) -> dict[str, WorkspaceTarget]:
+    def _one_default(cls, targets: dict[str, AnyTarget]) -> dict[str, AnyTarget]:
         if sum(target.default for target in targets.values()) > 1:
             raise ValueError("at most one target is the default")
         return targets
@@ -231,7 +297,7 @@ def _either(value: str | None, info: ValidationInfo, field: str, name: str) -> s
 
 def _line(error: ErrorDetails) -> str:
     """One thing wrong with the settings, without what was found."""
-    first, *rest = (str(step) for step in error["loc"] if step != KEY)
+    first, *rest = (str(step) for step in error["loc"] if step not in UNWRITTEN)
     field = Settings.model_fields.get(first)
     steps = (step if PLAIN.fullmatch(step) else "?" for step in rest)
     name = ".".join([(field and field.alias) or first, *steps])

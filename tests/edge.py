@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 import httpx
 
 from shared import messages
-from shared.backends import backends, resource_id
+from shared.backends.workspace import backends, resource_id
 from shared.flows.submit import submit
 from shared.messages import Override
 from shared.ports import Backend, Json, Services, Target

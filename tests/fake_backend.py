@@ -5,12 +5,19 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from shared.backends.workspace import discovery, observation, templates
+from shared.backends.workspace import discovery, observation, sections, templates
 from shared.backends.workspace.results import Ended, alone
-from shared.errors import Fault, JobrelayError, Problem, RefusedError, RejectedError
+from shared.errors import (
+    Fault,
+    JobrelayError,
+    NotFoundError,
+    Problem,
+    RefusedError,
+    RejectedError,
+)
 from shared.messages import Request
-from shared.ports import Json
-from shared.runs import JobType, Observation, Result, Run
+from shared.ports import Json, Page
+from shared.runs import JobType, Observation, Result, Run, Section
 from tests.arm import an_inquiry
 from tests.jobs import WORKSPACE, a_document, a_template, bodies
 
@@ -68,7 +75,7 @@ class FakeBackend:
 
     def fail(
         self,
-        verb: Literal["template", "find", "create", "cancel", "templates", "ping"],
+        verb: Literal["template", "find", "create", "cancel", "section", "templates", "ping"],
         error: JobrelayError,
         *,
         when: Literal["before", "after"] = "before",
@@ -140,6 +147,13 @@ class FakeBackend:
 
     def result(self, run: Run, seen: Observation) -> Result:
         return alone(Ended(run, seen, an_inquiry()))
+
+    def section(self, run_id: str, section: Section, item: str | None = None) -> Page | None:
+        self._called("section", run_id)
+        if section not in sections.OF_DOCUMENT:
+            raise NotFoundError(f"a fake job has no {section}")
+        job = self.jobs.get(run_id)
+        return None if job is None else sections.OF_DOCUMENT[section](_shown(run_id, job))
 
     def templates(self) -> Iterator[Json]:
         self._called("templates", "")

@@ -1,7 +1,8 @@
 // What the app's identity may do: nothing else.
 
+import { projectIds, workspaceIds } from 'derived.bicep'
 import { Insights, Namespace, Storage } from 'places.bicep'
-import { projectIds, Target, workspaceIds } from 'targets.bicep'
+import { Target } from 'targets.bicep'
 import { Common } from 'types.bicep'
 
 @description('Required. What all resources share.')

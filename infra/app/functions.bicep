@@ -76,12 +76,19 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
   }
 
   // Code is deployed with Microsoft Entra, never with a password.
-  resource basicAuthentication 'basicPublishingCredentialsPolicies' = [for name in ['ftp', 'scm']: {
-    name: name
+  resource byFtp 'basicPublishingCredentialsPolicies' = {
+    name: 'ftp'
     properties: {
       allow: false
     }
-  }]
+  }
+
+  resource byHttp 'basicPublishingCredentialsPolicies' = {
+    name: 'scm'
+    properties: {
+      allow: false
+    }
+  }
 }
 
 output name string = app.name

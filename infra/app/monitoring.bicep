@@ -15,15 +15,6 @@ param busId string
 @description('Required. Ids of the action groups that alerts are sent to.')
 param actionGroupIds string[]
 
-@description('Optional. Days that logs and metrics are kept; the first 31 cost nothing.')
-@minValue(30)
-@maxValue(730)
-param retentionInDays int = 30
-
-@description('Optional. Most gigabytes of logs taken in a day: a runaway log costs no more than that.')
-@minValue(1)
-param dailyQuotaGb int = 5
-
 resource logs 'Microsoft.OperationalInsights/workspaces@2023-09-01' = {
   name: 'log-${common.token}'
   location: common.location
@@ -32,12 +23,13 @@ resource logs 'Microsoft.OperationalInsights/workspaces@2023-09-01' = {
     features: {
       disableLocalAuth: true
     }
-    retentionInDays: retentionInDays
+    retentionInDays: 30
     sku: {
       name: 'PerGB2018'
     }
+    // A runaway log costs no more than this.
     workspaceCapping: {
-      dailyQuotaGb: dailyQuotaGb
+      dailyQuotaGb: 5
     }
   }
 }

@@ -11,8 +11,8 @@ param storageId string
 @description('Required. Id of the Service Bus namespace.')
 param busId string
 
-@description('Optional. Address space of the network; at least a /24.')
-param addressPrefix string = '10.70.0.0/24'
+// It is joined to no other network: any private addresses will do.
+var addressPrefix = '10.70.0.0/24'
 
 resource network 'Microsoft.Network/virtualNetworks@2024-05-01' = {
   name: 'vnet-${common.token}'

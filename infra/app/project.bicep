@@ -9,8 +9,8 @@ param accountName string
 @description('Required. Name of the project.')
 param projectName string
 
-// Its former name is Azure AI User; the id is the same. It is the least of the built-in roles that use a project.
-// Not tried: which data actions the jobs of a project want is not published, so no role of our own can be less.
+// Its former name is Azure AI User; the id is the same. It is the role that public templates give to users of a project.
+// Not tried: no list of the data actions that jobs want was found, so whether this covers them, and what less would, is open.
 var foundryUser = '53ca6127-db72-4b80-b1b0-d745d6d5456d'
 
 resource account 'Microsoft.CognitiveServices/accounts@2025-06-01' existing = {

@@ -1,4 +1,5 @@
 // What the alerts ask of the logs. Every query gives one column `measure`, and a column for each name in `by`.
+// A caller's fault (4xx) is no failure of a function; what is not HTTP has the code 0.
 // An average of the lag, because a histogram reaches customMetrics as sum, count, least and most.
 
 @export()
@@ -59,7 +60,7 @@ var rules = [
     severity: 2
     every: 'PT15M'
     within: 'PT15M'
-    query: 'requests | where success == false | summarize measure = count() by name'
+    query: 'requests | where success == false and (resultCode == "0" or toint(resultCode) >= 500) | summarize measure = count() by name'
     by: ['name']
     operator: 'GreaterThan'
     threshold: 3

@@ -1,7 +1,8 @@
 // The settings of the app, spelt as in shared/settings.py, and those of its host.
 
+import { targetsSetting } from 'derived.bicep'
 import { Identity, Insights, Namespace, Storage } from 'places.bicep'
-import { Target, targetsSetting } from 'targets.bicep'
+import { Target } from 'targets.bicep'
 import { Tuning } from 'types.bicep'
 
 @description('Required. Name of the function app.')
@@ -52,6 +53,7 @@ resource settings 'Microsoft.Web/sites/config@2024-04-01' = {
     EVENT_TOPIC: bus.topicName
     // The triggers name this setting: the host must find it, whatever default the app has.
     FORGET_SCHEDULE: tuning.?forgetSchedule ?? '0 30 3 * * *'
+    FOUNDRY_SCOPE: 'https://ai.azure.com/.default'
     HISTORY_ENDPOINT: 'https://{location}.api.azureml.ms'
     HISTORY_SCOPE: 'https://ml.azure.com/.default'
     LEASE: tuning.?lease ?? 'PT4M'

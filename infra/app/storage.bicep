@@ -9,11 +9,6 @@ param common Common
 @description('Required. Is it reached by private endpoints only?')
 param isPrivate bool
 
-@description('Optional. Name of the table of runs.')
-@minLength(3)
-@maxLength(63)
-param tableName string = 'runs'
-
 resource account 'Microsoft.Storage/storageAccounts@2025-01-01' = {
   name: 'st${common.token}'
   location: common.location
@@ -57,7 +52,7 @@ resource tables 'Microsoft.Storage/storageAccounts/tableServices@2025-01-01' = {
 
 resource runs 'Microsoft.Storage/storageAccounts/tableServices/tables@2025-01-01' = {
   parent: tables
-  name: tableName
+  name: 'runs'
 }
 
 output place Storage = {

@@ -1,4 +1,4 @@
-// What requests may name, and what becomes of it: places for the roles, and the setting TARGETS.
+// What requests may name: as in shared/settings.py, and what the roles need.
 
 @description('What messages may override.')
 type Allow =
@@ -16,6 +16,7 @@ type Allow =
   | 'identity'
   | 'environmentVariables'
 
+@export()
 @description('An Azure Machine Learning workspace.')
 type WorkspaceTarget = {
   kind: 'workspace'
@@ -41,6 +42,7 @@ type WorkspaceTarget = {
   default: bool?
 }
 
+@export()
 @description('A Microsoft Foundry project.')
 type ProjectTarget = {
   kind: 'project'
@@ -56,8 +58,14 @@ type ProjectTarget = {
   @description('Which of the two interfaces for jobs it speaks.')
   profile: 'training_jobs' | 'jobs'
 
-  @description('What stands before the name of a compute.')
+  @description('Id of the account whose computes may be named in short.')
   computePrefix: string?
+
+  @description('Stands in for the api-version of the profile.')
+  apiVersion: string?
+
+  @description('Stands in for the previews of the profile, like TrainingJobs=V1Preview.')
+  features: string?
 
   @description('Id of the account that has the project; for the role only.')
   accountId: string
@@ -73,27 +81,3 @@ type ProjectTarget = {
 @discriminator('kind')
 @description('A place where jobs run.')
 type Target = WorkspaceTarget | ProjectTarget
-
-@description('The id of a workspace, in lower case: ids are compared without it.')
-func workspaceId(target WorkspaceTarget) string =>
-  toLower('/subscriptions/${target.subscriptionId}/resourceGroups/${target.resourceGroup}/providers/Microsoft.MachineLearningServices/workspaces/${target.workspace}')
-
-@description('The id of a project, in lower case.')
-func projectId(target ProjectTarget) string =>
-  toLower('${target.accountId}/projects/${last(split(target.endpoint, '/'))}')
-
-// The compiler does not see that a filter leaves one kind only: hence `any`.
-@export()
-@description('Every workspace once, however many targets it is.')
-func workspaceIds(targets Target[]) string[] =>
-  union(map(filter(targets, target => target.kind == 'workspace'), target => workspaceId(any(target))), [])
-
-@export()
-@description('Every project once, however many targets it is.')
-func projectIds(targets Target[]) string[] =>
-  union(map(filter(targets, target => target.kind == 'project'), target => projectId(any(target))), [])
-
-@export()
-@description('The setting TARGETS: by alias, without what serves the roles only.')
-func targetsSetting(targets Target[]) string =>
-  string(toObject(targets, target => target.alias, target => toObject(filter(items(target), field => !contains(['alias', 'accountId'], field.key)), field => field.key, field => field.value)))

@@ -18,7 +18,7 @@ type Common = {
 @export()
 @description('How the bus is made.')
 type Bus = {
-  @description('The tier. Premium is needed for private endpoints and costs some seventy times as much.')
+  @description('The tier. A namespace never changes from one to the other; Premium costs some seventy times as much.')
   sku: ('Standard' | 'Premium')?
 
   @description('Adds the subscription `ordered`, which requires sessions and gives the events of a run in order.')

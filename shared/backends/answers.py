@@ -69,6 +69,10 @@ class Answer:
         """The JSON in it; ValueError when it holds none."""
         return document_in(self.content)
 
+    def retry_after(self, now: datetime) -> timedelta | None:
+        """How long it asks to wait, if it does."""
+        return _wait(self.headers.get("retry-after", ""), now)
+
 
 def document_in(content: bytes) -> object:
     """The JSON in a body or a text; ValueError when it holds none."""
@@ -80,13 +84,16 @@ def document_in(content: bytes) -> object:
 
 
 def failure(
-    method: str, path: str, answer: Answer, *, meaning: Meaning, now: datetime
+    method: str, path: str, answer: Answer, *, meaning: Meaning, now: datetime, lacking: str
 ) -> JobrelayError:
-    """The error for an answer that is no success, with what was asked and what came back."""
+    """The error for an answer that is no success, with what was asked and what came back.
+
+    `lacking` is what to do when the identity of the app is not let in.
+    """
     said = _complaint(answer)
     text = f"{method} {path}: {answer.status}{f' {said.code}' if said else ''}"
     if meaning is Meaning.DENIED or (meaning is Meaning.DECLINED and said and said.is_of_target):
-        return _closed(method, text, answer, said)
+        return _closed(text, answer, said, lacking)
     # Only the service itself can say that there is no such job, not a proxy on the way to it.
     if meaning is Meaning.DECLINED and (said or answer.status != HTTPStatus.NOT_FOUND):
         return DeclinedError(text, status=answer.status, complaint=said)
@@ -95,12 +102,12 @@ def failure(
         text,
         code=_code(answer, said),
         clear=meaning is Meaning.THROTTLED,
-        retry_after=_wait(answer.headers.get("retry-after", ""), now),
+        retry_after=answer.retry_after(now),
         hint=said.hint if said else None,
     )
 
 
-def _closed(method: str, text: str, answer: Answer, said: Complaint | None) -> UnavailableError:
+def _closed(text: str, answer: Answer, said: Complaint | None, lacking: str) -> UnavailableError:
     """The target is not there, or not for us; the service's own words name who lacks what."""
     known = said.hint if said else None
     denied = answer.status == HTTPStatus.FORBIDDEN
@@ -108,7 +115,7 @@ def _closed(method: str, text: str, answer: Answer, said: Complaint | None) -> U
         text,
         code=_code(answer, said),
         clear=True,
-        hint=known or (hints.permission(method) if denied else hints.UNACCEPTED),
+        hint=known or (lacking if denied else hints.UNACCEPTED),
         said=said.message if said else None,
     )
 

@@ -42,10 +42,10 @@ class _AnyCase:
         """The words as they are spelt, to choose from, and any other spelling of them."""
         spelt = handler(schema)
         words = spelt["enum"] if "enum" in spelt else [spelt["const"]]
-        return {"type": "string", "anyOf": [{"enum": words}, {"pattern": _in_any_case(words)}]}
+        return {"type": "string", "anyOf": [{"enum": words}, {"pattern": in_any_case(words)}]}
 
 
-def _in_any_case(words: Iterable[str]) -> str:
+def in_any_case(words: Iterable[str]) -> str:
     """A regular expression, as ECMA 262 knows it, for these words in any case."""
     each = ("".join(f"[{letter.upper()}{letter.lower()}]" for letter in word) for word in words)
     return f"^({'|'.join(each)})$"

@@ -23,7 +23,7 @@ QUOTA = (
     "Ask for more cores of this size, or name a compute that has room: "
     "learn.microsoft.com/azure/machine-learning/how-to-manage-quotas"
 )
-COMPUTE = "Name a compute of the workspace in attributes.compute, or repair the template."
+COMPUTE = "Name a compute of the target in attributes.compute, or repair the template."
 ENVIRONMENT = (
     "Name an environment of the workspace as name:version in attributes.environment, "
     "or repair the template."
@@ -40,6 +40,16 @@ HISTORY = (
     "identity Microsoft.MachineLearningServices/workspaces/experiments/runs/read on the workspace, "
     "as the role AzureML Data Scientist does, and let its network reach the host."
 )
+PROJECT = (
+    "The project is not there: compare `endpoint` and `profile` of the target in TARGETS with the "
+    "project, and see whether it was deleted."
+)
+ROLE_OF_PROJECT = (
+    "Grant the app's identity the role Azure AI User on the project. A grant may take minutes to "
+    "count. Where the service asks for a preview feature instead, set `features` of the target."
+)
+OF_PROJECT = "The project itself shows what is missing."
+LOG_OF_TRAINING = "The log of the job says why: `training.logs` names it among the job's artifacts."
 UNACCEPTED = "The app's token is not accepted: its identity must be of the subscription's tenant."
 
 # What makes a job fail while it runs.

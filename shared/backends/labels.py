@@ -17,6 +17,7 @@ from shared.runs import Run
 
 FINGERPRINT = f"{RESERVED_PROPERTY}fingerprint"
 REQUEST_ID = f"{RESERVED_PROPERTY}requestId"
+TRACEPARENT = f"{RESERVED_PROPERTY}traceparent"
 # What the service and its clients write about one run must not be said of another.
 OF_ONE_RUN = re.compile(
     r"_?azureml\..*|_aml_system_.*|mlflow\..*|jobrelay(\..*)?|ContentSnapshotId|ProcessInfoFile|ProcessStatusFile"
@@ -33,7 +34,11 @@ def tags(definition: Json, request: Request, *, app_name: str) -> dict[str, str]
 def properties(definition: Json, request: Request, *, run: Run) -> dict[str, str]:
     """The properties."""
     ours = {REQUEST_ID: run.request_id, FINGERPRINT: run.fingerprint}
-    return {**definition.get("properties", {}), **request.properties, **ours}
+    pairs = {**definition.get("properties", {}), **request.properties, **ours}
+    trace = run.envelope.traceparent
+    if trace is None or len(pairs) >= MAX_PAIRS:  # a request is not refused for its trace
+        return pairs
+    return {**pairs, TRACEPARENT: trace}
 
 
 def faults(definition: Json, request: Request) -> Iterator[Fault]:

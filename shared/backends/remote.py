@@ -1,4 +1,4 @@
-"""HTTP with a token: what is asked of Azure Resource Manager and of run history.
+"""HTTP with a token: what is asked of Azure Resource Manager, run history and Foundry.
 
 A token goes to the configured host alone, below the path of one target; no redirect is followed. A
 GET is repeated a few times. Nothing else ever is, except after a 401: it surely had no effect.
@@ -7,15 +7,18 @@ GET is repeated a few times. Nothing else ever is, except after a 401: it surely
 import logging
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from http import HTTPStatus
+from typing import Self
+from urllib.parse import quote
 
 import httpx
 import stamina
 
 from shared.backends import hints
 from shared.backends.answers import Answer, DeclinedError, Meaning, PassingError, failure
+from shared.backends.watch import UNWATCHED, Watch
 from shared.errors import UnavailableError
 from shared.ports import Json
 
@@ -25,7 +28,10 @@ CONNECT_TIMEOUT, READ_TIMEOUT = timedelta(seconds=5), timedelta(seconds=30)
 LONG_WAIT = timedelta(seconds=2)  # so long a Retry-After is not waited for here
 MAX_ANSWER = 16 * 1024 * 1024  # bytes
 MAX_PAGES = 50
-PATH = re.compile(r"[a-z]+(/[a-zA-Z0-9][a-zA-Z0-9_-]*)*")
+PATH = re.compile(r"[a-z]+(_[a-z]+)*(/[a-zA-Z0-9][a-zA-Z0-9_-]*)*(:[a-z]+)?")
+# The last step to a thing whose name its users choose: it is sent with every `/` encoded, and would
+# lead nowhere else even if a server decoded it.
+ITEM = re.compile(r"(?!/)(?!.*//)(?!(.*/)?\.{1,2}(/|$))[A-Za-z0-9_./ -]{1,256}")
 TOKEN = re.compile(r"[\x21-\x7e]+")
 
 # Which HTTP status means what. Below 300 it is done, from 500 on it failed, any other is odd.
@@ -40,8 +46,15 @@ MEANING: Mapping[int, Meaning] = {
     HTTPStatus.UNPROCESSABLE_ENTITY: Meaning.DECLINED,
     HTTPStatus.TOO_MANY_REQUESTS: Meaning.THROTTLED,
 }
+# No fault of the service or of ours: it is done, or what was asked for cannot be.
+EXPECTED = frozenset(
+    status
+    for status in HTTPStatus
+    if status < HTTPStatus.MULTIPLE_CHOICES or MEANING.get(status) is Meaning.DECLINED
+)
 # With these the request has not left.
 NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+NOTHING: Mapping[str, str] = {}
 
 
 def http_client(transport: httpx.BaseTransport | None = None) -> httpx.Client:
@@ -59,8 +72,9 @@ def http_client(transport: httpx.BaseTransport | None = None) -> httpx.Client:
 class Connection:
     """How to speak with one service; an `api_version` that is empty is not said.
 
-    `token` answers the text of a token for a scope; it keeps it and renews it in time, and raises
-    UnavailableError with `clear` when it cannot.
+    `headers` are those of every request. `lacking` says what the identity of the app must be
+    granted to be let in with a method. `token` answers the text of a token for a scope; it keeps
+    it and renews it in time, and raises UnavailableError with `clear` when it cannot.
     """
 
     client: httpx.Client
@@ -69,6 +83,13 @@ class Connection:
     endpoint: str
     scope: str
     api_version: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+    lacking: Callable[[str], str] = hints.permission
+    watch: Watch = UNWATCHED
+
+    def of(self, alias: str) -> Self:
+        """The same, where operators are told of this target."""
+        return replace(self, watch=replace(self.watch, target=alias))
 
 
 @dataclass(frozen=True)
@@ -77,6 +98,8 @@ class _Request:
     path: str
     query: Mapping[str, str] = field(default_factory=dict)
     body: Json | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    item: str | None = None
 
     def __str__(self) -> str:
         return f"{self.method} {self.path}"
@@ -107,14 +130,26 @@ class Remote:
         self._version = {"api-version": version} if version else {}
         self._silent_until: dict[str, datetime] = {}
 
-    def get(self, path: str) -> Json | None:
-        """A document, or None when there is none. UnavailableError."""
+    def get(
+        self, path: str, query: Mapping[str, str] = NOTHING, *, item: str | None = None
+    ) -> Json | None:
+        """A document, or None when there is none. UnavailableError.
+
+        `item` is a last step below the path that may hold more than plain names do.
+        """
+        return self._found(_Request("GET", path, query, item=item))
+
+    def ask(self, path: str, body: Json) -> Json | None:
+        """The same, of what is asked for by POST and has no effect."""
+        return self._found(_Request("POST", path, body=body))
+
+    def state(self, path: str) -> Answer | None:
+        """The answer of a GET as it is: its status tells, too. None and errors as of `get`."""
         try:
-            return _patiently(self._document, _Request("GET", path))
+            return _patiently(self._done, _Request("GET", path))
         except DeclinedError as exc:
-            if exc.status == HTTPStatus.NOT_FOUND:
-                return None
-            raise exc.unavailable from exc
+            _raise_unless_missing(exc)
+            return None
 
     def pages(self, path: str, query: Mapping[str, str]) -> Iterator[Json]:
         """The pages of a list, the first of very many. UnavailableError."""
@@ -132,9 +167,30 @@ class Remote:
         """Write a document, and answer it as it is then. DeclinedError or UnavailableError."""
         return self._document(_Request("PUT", path, body=body))
 
-    def post(self, path: str) -> None:
-        """Ask for an action. DeclinedError or UnavailableError."""
-        self._done(_Request("POST", path))
+    def send(self, method: str, path: str, body: Json, *, headers: Mapping[str, str]) -> Json:
+        """The same by another method and with more headers."""
+        return self._document(_Request(method, path, body=body, headers=headers))
+
+    def post(self, path: str) -> Answer:
+        """Ask for an action, which may outlast the answer. DeclinedError or UnavailableError."""
+        return self._done(_Request("POST", path))
+
+    def below(self, link: object) -> str | None:
+        """The path of an address that an answer named; None: it is elsewhere, or no plain path."""
+        there, base = _address(link), f"{self._url.path}/"
+        if _origin(there) != _origin(self._url):
+            return None
+        if not there.path.casefold().startswith(base.casefold()):
+            return None
+        path = there.path[len(base) :]
+        return path if PATH.fullmatch(path) else None
+
+    def _found(self, asked: _Request) -> Json | None:
+        try:
+            return _patiently(self._document, asked)
+        except DeclinedError as exc:
+            _raise_unless_missing(exc)
+            return None
 
     def _document(self, asked: _Request) -> Json:
         """Ask, and read the answer."""
@@ -150,26 +206,38 @@ class Remote:
     def _done(self, asked: _Request) -> Answer:
         """Ask; what does not succeed is raised."""
         self._stay_silent(asked)
-        answer = self._exchange(asked)
+        answer = self._watched(asked)
         if answer.status == HTTPStatus.UNAUTHORIZED:  # perhaps the token ran out on its way
-            answer = self._exchange(asked)
+            answer = self._watched(asked)
         if answer.status < HTTPStatus.MULTIPLE_CHOICES:
             return answer
         other = Meaning.ODD if answer.status < HTTPStatus.INTERNAL_SERVER_ERROR else Meaning.FAILED
         meaning, now = MEANING.get(answer.status, other), self._connection.clock()
-        error = failure(asked.method, asked.path, answer, meaning=meaning, now=now)
+        lacking = self._connection.lacking(asked.method)
+        error = failure(asked.method, asked.path, answer, meaning=meaning, now=now, lacking=lacking)
         if meaning is Meaning.THROTTLED and isinstance(error, UnavailableError):
             self._silent_until[_quota(asked)] = now + (error.retry_after or timedelta(0))
         raise error
 
-    def _exchange(self, asked: _Request) -> Answer:
+    def _watched(self, asked: _Request) -> Answer:
+        """One request on the wire, of which operators are told."""
+        token = self._token(asked)
+        return self._connection.watch.exchange(
+            asked.method, self._url.host, lambda: self._exchange(asked, token), expected=EXPECTED
+        )
+
+    def _exchange(self, asked: _Request, token: str) -> Answer:
         """One request on the wire, and its answer."""
         try:
             with self._connection.client.stream(
                 asked.method,
-                self._address(asked.path),
+                self._address(asked.path, asked.item),
                 params={**asked.query, **self._version},
-                headers={"Authorization": f"Bearer {self._token(asked)}"},
+                headers={
+                    **self._connection.headers,
+                    **asked.headers,
+                    "Authorization": f"Bearer {token}",
+                },
                 json=asked.body,
             ) as response:
                 return Answer(
@@ -204,10 +272,11 @@ class Remote:
             )
         return token
 
-    def _address(self, path: str) -> httpx.URL:
-        if not PATH.fullmatch(path):
+    def _address(self, path: str, item: str | None = None) -> httpx.URL:
+        if not PATH.fullmatch(path) or not (item is None or ITEM.fullmatch(item)):
             raise ValueError("the path of a request is made of plain names")
-        return self._url.copy_with(path=f"{self._url.path}/{path}")
+        last = "" if item is None else f"/{quote(item, safe='')}"
+        return self._url.copy_with(raw_path=f"{self._url.path}/{path}{last}".encode())
 
     def _stay_silent(self, asked: _Request) -> None:
         """Refuse to ask before the time that a 429 named: asking earlier begins the wait anew.
@@ -221,16 +290,31 @@ class Remote:
 
     def _query(self, link: object, path: str) -> dict[str, str]:
         """What leads to the next page; UnavailableError when that is at another address."""
-        here = self._address(path)
-        try:
-            there = httpx.URL(str(link))
-        except httpx.InvalidURL:
-            there = httpx.URL()
-        same = (there.scheme, there.host, there.port, there.path.casefold(), there.userinfo)
-        if same != (here.scheme, here.host, here.port, here.path.casefold(), b""):
+        here, there = self._address(path), _address(link)
+        is_same = there.path.casefold() == here.path.casefold()
+        if _origin(there) != _origin(here) or not is_same:
             text = f"GET {path}: the next page is said to be elsewhere"
             raise UnavailableError(text, code="UnexpectedAnswer")
         return dict(there.params)
+
+
+def _raise_unless_missing(declined: DeclinedError) -> None:
+    """Of what only looks nothing should be declined, but for what is not there."""
+    if declined.status != HTTPStatus.NOT_FOUND:
+        raise declined.unavailable from declined
+
+
+def _address(link: object) -> httpx.URL:
+    """An address in an answer; an empty one when it is none."""
+    try:
+        return httpx.URL(str(link))
+    except httpx.InvalidURL:
+        return httpx.URL()
+
+
+def _origin(url: httpx.URL) -> tuple[str, str, int | None, bytes]:
+    """Where an address leads, and as whom; ours name nobody."""
+    return url.scheme, url.host, url.port, url.userinfo
 
 
 def _quota(asked: _Request) -> str:

@@ -87,7 +87,8 @@ def _follow(services: Services, live: Live) -> None:
     """Tell of a run that has ended thereby; of any other ask the service."""
     if live.state is State.ENDED:
         steps.tell(services, live.run_id)
-    else:
+        return
+    with services.telemetry.span("cancel", steps.of_run(live), links=[live.traceparent]):
         steps.backend_of(services, live).cancel(live.run_id)
 
 

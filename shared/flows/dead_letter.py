@@ -24,11 +24,20 @@ def dead_letter(services: Services, body: bytes, envelope: Envelope) -> None:
     refused in the end, while an outage counts for nothing. Raises UnavailableError: the broker must
     deliver it again.
     """
-    try:
-        run, live = steps.understood(services, body, envelope)
-    except RejectedError as rejection:
-        steps.refuse(services, body, envelope, rejection)
-        return
+    asked = steps.of_message(envelope, f"{services.queue}/$DeadLetterQueue")
+    with services.telemetry.span("accept", asked, within=envelope.traceparent) as span:
+        try:
+            run, live = steps.understood(services, body, envelope)
+        except RejectedError as rejection:
+            steps.refuse(services, body, envelope, rejection)
+            return
+        span.note(steps.of_run(live))
+        _take(services, run, live)
+
+
+def _take(services: Services, run: Run, live: Live) -> None:
+    """Go on from what is known of the message, and of others with the same request id."""
+    body, envelope = run.body, run.envelope
     tries = services.store.tries(envelope.key)
     found = services.store.run(run.id)
     first = found.row if found is not None and isinstance(found.row, Run) else None

@@ -29,8 +29,13 @@ def poll(services: Services, *, until: datetime) -> None:
     No drive and no look begins after `until`; what is left comes first the next time.
     """
     found = list(services.store.lives())
-    if not found:
-        return
+    if found:
+        found = _step(services, found, until=until)
+    steps.measure(services, found)
+
+
+def _step(services: Services, found: list[Row], *, until: datetime) -> list[Row]:
+    """Take these runs one step on; the rows as they were before the last of them left."""
     _publish(services, found)
     _each(services, steps.drive, _waiting(services, found), until=until)
     _each(services, steps.end_overdue, _overdue(services, found), until=until)
@@ -39,6 +44,7 @@ def poll(services: Services, *, until: datetime) -> None:
     _publish(services, found)
     ended = [each.row.run_id for each in found if each.row.state is State.ENDED]
     _each(services, steps.finish, ended, until=None)
+    return found
 
 
 def _publish(services: Services, found: list[Row]) -> None:
@@ -112,11 +118,13 @@ def _see(services: Services, jobs: dict[str, Row], *, until: datetime) -> None:
     """Write down what each look brought, and take its job out of `jobs`."""
     if services.clock() >= until:
         return
-    row = next(iter(jobs.values())).row
-    for run_id, answer in steps.backend_of(services, row).observe(list(jobs)):
-        _guarded(services, partial(_record, answer=answer, found=jobs.pop(run_id)), run_id)
-        if services.clock() >= until:
-            return
+    rows = [each.row for each in jobs.values()]
+    links = [row.traceparent for row in rows]
+    with services.telemetry.span("observe", steps.of_look(rows), links=links):
+        for run_id, answer in steps.backend_of(services, rows[0]).observe(list(jobs)):
+            _guarded(services, partial(_record, answer=answer, found=jobs.pop(run_id)), run_id)
+            if services.clock() >= until:
+                return
 
 
 def _record(services: Services, run_id: str, *, answer: Answer, found: Row) -> None:

@@ -16,13 +16,16 @@ def submit(services: Services, body: bytes, envelope: Envelope) -> None:
     Raises UnavailableError while there is no record yet, or the refusal could not be told: the
     broker must deliver the message again. From the record on the row owns the retry.
     """
-    try:
-        run, live = steps.understood(services, body, envelope)
-    except RejectedError as rejection:
-        steps.refuse(services, body, envelope, rejection)
-        return
-    if not steps.accept(services, run, live):
-        return
+    asked = steps.of_message(envelope, services.queue)
+    with services.telemetry.span("accept", asked, within=envelope.traceparent) as span:
+        try:
+            run, live = steps.understood(services, body, envelope)
+        except RejectedError as rejection:
+            steps.refuse(services, body, envelope, rejection)
+            return
+        span.note(steps.of_run(live))
+        if not steps.accept(services, run, live):
+            return
     try:
         steps.drive(services, run.id)
         steps.tell(services, run.id)

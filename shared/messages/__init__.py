@@ -8,12 +8,15 @@ from shared.messages.http import (
     cancel_reason,
     job_type_in_query,
     json_body,
+    metric_in_path,
     request_id_in_path,
     run_id_in_path,
+    section_in_path,
 )
 from shared.messages.overrides import Override, overrides
 from shared.messages.reading import invalid, parse, read
 from shared.messages.request import Request, fingerprint, readable, readable_id, received
+from shared.messages.sections import section_view
 from shared.messages.validation import OF_MESSAGE, validation
 from shared.messages.view import view, view_of_tombstone
 
@@ -30,6 +33,7 @@ __all__ = [
     "invalid",
     "job_type_in_query",
     "json_body",
+    "metric_in_path",
     "overrides",
     "parse",
     "read",
@@ -39,6 +43,8 @@ __all__ = [
     "refusal",
     "request_id_in_path",
     "run_id_in_path",
+    "section_in_path",
+    "section_view",
     "templates",
     "validation",
     "view",

@@ -86,6 +86,7 @@ class OutputData(Told):
     asset_name: str | None = Field(
         None, description="Name of the asset that it was to become.", exclude_if=absent
     )
+    asset_version: str | None = Field(None, description="Version of that asset.", exclude_if=absent)
 
 
 class TrialsData(Told):
@@ -106,6 +107,45 @@ class SweepData(Told):
     goal: str | None = Field(description="What is better: `Maximize` or `Minimize`.")
     parameters: dict[str, Any] | None = Field(description="What the best trial was tried with.")
     trials: TrialsData | None = Field(description="How many trials ended how.")
+    missing: dict[str, str] = Field(description="Name of each field that is null to why it is.")
+
+
+class LatestAttemptData(Told):
+    """The attempt that decided."""
+
+    id: str | None = Field(description="Its id.")
+    status_reason: str | None = Field(description="Why it is as it is, if that is said.")
+
+
+class MachinesData(Told):
+    """What a training ran on."""
+
+    vm_size: str | None = Field(None, description="Size of the machines.")
+    instance_type: str | None = Field(None, description="Kind of the machines.")
+    instance_count: int | None = Field(None, description="How many machines.")
+    gpu_count: int | None = Field(None, description="How many GPUs.")
+    region: str | None = Field(None, description="Where they were.")
+
+
+class WarningData(Told):
+    """What the service warned of."""
+
+    code: str | None = Field(None, description="A word to compare.")
+    message: str | None = Field(None, description="What it is, in words for people.")
+
+
+class TrainingData(Told):
+    """What a training came to; of each null `missing` says why."""
+
+    attempt: LatestAttemptData | None = Field(description="The attempt that decided.")
+    attempts: int | None = Field(description="How often the service tried.")
+    compute_seconds: float | None = Field(description="How long machines worked on it.")
+    compute: MachinesData | None = Field(description="What it ran on.")
+    framework: str | None = Field(description="What ran the algorithm.")
+    framework_version: str | None = Field(description="The version of that.")
+    metrics: dict[str, Any] | None = Field(description="Name of each metric to its last value.")
+    logs: list[str] | None = Field(description="Paths of the artifacts that are logs.")
+    warnings: list[WarningData] | None = Field(description="What the service warned of.")
     missing: dict[str, str] = Field(description="Name of each field that is null to why it is.")
 
 
@@ -152,6 +192,7 @@ class FinalRunData(RunData):
         description="What could not be read of how the job ended, and why; null: nothing."
     )
     sweep: SweepData | None = Field(None, description="Of a sweep.", exclude_if=absent)
+    training: TrainingData | None = Field(None, description="Of a training.", exclude_if=absent)
     cancel: CancelData | None = Field(
         None, description="Of a cancelled run: on whose wish.", exclude_if=absent
     )

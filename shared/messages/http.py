@@ -2,16 +2,18 @@
 
 import re
 from typing import Annotated
+from urllib.parse import unquote
 
 from pydantic import Field
 
 from shared.errors import Fault, NotFoundError, RejectedError
 from shared.messages.fields import Sent
 from shared.messages.reading import invalid, parse, read
-from shared.runs import JobType, is_run_id
+from shared.runs import JobType, Section, is_run_id
 
 MAX_BODY = 16 * 1024
 ID_IN_PATH = re.compile(r"[A-Za-z0-9._:@~+=-]{1,128}")
+METRIC = re.compile(r"(?!/)(?!.*//)(?!(.*/)?\.{1,2}(/|$))[A-Za-z0-9_./ -]{1,256}")
 
 
 class Cancel(Sent):
@@ -55,6 +57,23 @@ def run_id_in_path(text: str) -> str:
     if not is_run_id(text):
         raise NotFoundError("no such run")
     return text
+
+
+def section_in_path(text: str) -> Section:
+    """What more of a run is wanted; what no kind of run has is not there."""
+    sections = {section.value: section for section in Section}
+    if text not in sections:
+        raise NotFoundError(f"a run has only: {', '.join(sections)}")
+    return sections[text]
+
+
+def metric_in_path(text: str) -> str:
+    """The name of a metric, in which the host leaves an encoded slash as it is."""
+    name = unquote(text)
+    if not METRIC.fullmatch(name):
+        expected = "letters, digits, spaces and _./-, at most 256, and no step of dots alone"
+        raise invalid(Fault("/name", "a name of other characters", expected))
+    return name
 
 
 def request_id_in_path(text: str) -> str:

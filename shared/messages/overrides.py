@@ -42,6 +42,7 @@ OF_ATTRIBUTES = {
     "compute": Override.COMPUTE,
     "environment": Override.ENVIRONMENT,
     "command": Override.COMMAND,
+    "hyperparameters": Override.INPUTS,
     "objectiveMetric": Override.SWEEP,
     "objectiveGoal": Override.SWEEP,
     "instanceCount": Override.RESOURCES,

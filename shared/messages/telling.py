@@ -18,8 +18,9 @@ from shared.messages.data import (
     RunData,
     SweepData,
     Times,
+    TrainingData,
 )
-from shared.runs import Live, Result, Run, Status, Sweep
+from shared.runs import Live, Result, Run, Status, Sweep, Training
 
 MAX_DATA = 200 * 1024  # bytes
 MAX_MESSAGE, MAX_TEXT = 3000, 1000  # characters of what is cut
@@ -61,6 +62,7 @@ def run_data(run: Run, live: Live, result: Result | None = None, *, delayed: boo
             error=_error(told.error),
             unread=_error(told.unread),
             sweep=_sweep(told.sweep),
+            training=_training(told.training),
             cancel=_cancel(live),
         )
     )
@@ -122,9 +124,18 @@ def _error(problem: Problem | None) -> ErrorData | None:
 def _sweep(found: Sweep | None) -> SweepData | None:
     if found is None:
         return None
-    told = asdict(found)
-    missing = {to_camel(name): why for name, why in found.missing.items()}
-    return SweepData(**{**told, "missing": missing})
+    return SweepData(**{**asdict(found), "missing": _in_camel(found.missing)})
+
+
+def _training(found: Training | None) -> TrainingData | None:
+    if found is None:
+        return None
+    return TrainingData(**{**asdict(found), "missing": _in_camel(found.missing)})
+
+
+def _in_camel(missing: Mapping[str, str]) -> dict[str, str]:
+    """Why fields are missing, by the names that they are told by."""
+    return {to_camel(name): why for name, why in missing.items()}
 
 
 def _outputs(outputs: Mapping[str, Any], wanted: tuple[str, ...] | None) -> dict[str, Any]:
@@ -163,6 +174,15 @@ def _without_parameters(data: Data) -> Data:
     return {"sweep": {**_with_short_texts(sweep), "parameters": None, "missing": missing}}
 
 
+def _without_findings(data: Data) -> Data:
+    training = data.get("training")
+    if not training:
+        return {}
+    lists = dict.fromkeys(("metrics", "logs", "warnings"))
+    missing = {**training["missing"], **dict.fromkeys(lists, TOO_LONG)}
+    return {"training": {**_with_short_texts(training), **lists, "missing": missing}}
+
+
 def _without_tags(data: Data) -> Data:
     return {"tags": {}}
 
@@ -180,6 +200,7 @@ def _with_short_texts(data: Data) -> Data:
 LIGHTER: tuple[Callable[[Data], Data], ...] = (
     _without_error_details,
     _without_parameters,
+    _without_findings,
     _without_tags,
     _without_outputs,
     _with_short_texts,

@@ -56,6 +56,8 @@ def test_every_function_loads(app: Runtime) -> None:
         "cancel_run": "httpTrigger",
         "cancel_request": "httpTrigger",
         "get_run": "httpTrigger",
+        "get_section": "httpTrigger",
+        "get_metric": "httpTrigger",
         "list_templates": "httpTrigger",
         "validate_request": "httpTrigger",
         "health": "httpTrigger",

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeAlias
 
+from tests.infra.scanner import Scanner
+
 INFRA = Path(__file__).parents[2] / "infra"
 
 
@@ -41,7 +43,7 @@ class Declaration:
 
 def read(path: Path) -> list[Declaration]:
     """Every declaration of a file, in order; nested resources are children."""
-    return list(_Reader(path.read_text(encoding="utf-8"), path.name).program())
+    return list(_Reader(Scanner(path.read_text(encoding="utf-8"), path.name)).program())
 
 
 def all_files() -> list[Path]:
@@ -63,213 +65,118 @@ STATEMENT = re.compile(
     r"(?:(?P<kind>param|var|type|func|resource|module|output|metadata) +(?P<name>\w+)"
     r"|(?P<bare>targetScope|using|import))"
 )
-WORD = re.compile(r"[A-Za-z_]\w*")
 NESTED = re.compile(r"resource +\w+ +'")
-CLOSING = {"(": ")", "[": "]", "{": "}"}
 LITERALS: dict[str, bool | None] = {"true": True, "false": False, "null": None}
 ESCAPED = re.compile(r"\\(u\{[0-9a-fA-F]+\}|.)")
 MEANT = {"n": "\n", "r": "\r", "t": "\t"}
 
 
 class _Reader:
-    def __init__(self, text: str, name: str) -> None:
-        self._text = text
-        self._name = name
-        self._at = 0
-        self._comment: list[str] = []
+    def __init__(self, scan: Scanner) -> None:
+        self._scan = scan
 
     def program(self) -> Iterator[Declaration]:
-        while self._space():
+        while self._scan.space():
             yield self._declaration()
 
     def _declaration(self) -> Declaration:
-        comment = "\n".join(self._comment)
+        comment = "\n".join(self._scan.comment)
         decorators = dict(self._decorators())
-        match = STATEMENT.match(self._text, self._at)
+        match = STATEMENT.match(self._scan.text, self._scan.at)
         if not match:
-            raise self._wrong("a statement")
-        self._at = match.end()
+            raise self._scan.wrong("a statement")
+        self._scan.at = match.end()
         kind, name = match["kind"] or match["bare"], match["name"] or ""
         found = Declaration(kind, name, "", None, decorators, comment)
         if kind in ("import", "using"):
-            found.head = self._raw("")
+            found.head = self._scan.raw("")
             return found
-        found.head = self._raw("=").strip()
+        found.head = self._scan.raw("=").strip()
         self._after(kind, found)
         return found
 
     def _after(self, kind: str, found: Declaration) -> None:
         """What stands behind the head: nothing, for a parameter without default; else a value."""
-        if not self._skip("="):
+        if not self._scan.skip("="):
             return
         if kind == "func":
-            self._skip(">")
+            self._scan.skip(">")
         found.is_existing = found.head.endswith(" existing")
         found.head = found.head.removesuffix(" existing").strip("'")
-        self._space()
-        if kind == "type" and self._peek() == "|":
+        self._scan.space()
+        if kind == "type" and self._scan.peek() == "|":
             found.value = self._union()
             return
-        if self._text.startswith("if ", self._at):
-            self._at += 3
-            found.is_conditional = self._bracketed() != ""
-            self._space()
+        if self._scan.text.startswith("if ", self._scan.at):
+            self._scan.at += 3
+            found.is_conditional = self._scan.bracketed() != ""
+            self._scan.space()
         found.value = self._value(found.children)
 
     def _decorators(self) -> Iterator[tuple[str, Value]]:
-        while self._skip("@"):
-            name = self._word()
-            inside = self._bracketed()[1:-1]
-            yield name, _Reader(inside, self._name)._value([]) if inside else True
-            self._space()
+        while self._scan.skip("@"):
+            name = self._scan.word()
+            inside = self._scan.bracketed()[1:-1]
+            yield name, _Reader(Scanner(inside, self._scan.name))._value([]) if inside else True
+            self._scan.space()
 
     def _value(self, children: list[Declaration]) -> Value:
-        if self._peek() == "{":
+        if self._scan.peek() == "{":
             return self._object(children)
-        if self._peek() == "[":
+        if self._scan.peek() == "[":
             return self._array(children)
-        return _literal(self._raw(",}]").strip())
+        return _literal(self._scan.raw(",}]").strip())
 
     def _object(self, children: list[Declaration]) -> Object:
         found: Object = {}
-        self._at += 1
-        while self._space() and not self._skip("}"):
-            if NESTED.match(self._text, self._at):
+        self._scan.at += 1
+        while self._scan.space() and not self._scan.skip("}"):
+            if NESTED.match(self._scan.text, self._scan.at):
                 children.append(self._declaration())
                 continue
             for _ in self._decorators():
                 pass
             key = self._key()
-            if key in found or not self._skip(":"):
-                raise self._wrong(f"one value for {key}")
-            self._space()
+            if key in found or not self._scan.skip(":"):
+                raise self._scan.wrong(f"one value for {key}")
+            self._scan.space()
             found[key] = self._value(children)
-            self._space()
-            self._skip(",")
+            self._scan.space()
+            self._scan.skip(",")
         return found
 
     def _array(self, children: list[Declaration]) -> Value:
-        self._at += 1
-        self._space()
-        if self._text.startswith("for ", self._at):
-            loop = self._raw(":")
-            self._at += 1
-            self._space()
+        self._scan.at += 1
+        self._scan.space()
+        if self._scan.text.startswith("for ", self._scan.at):
+            loop = self._scan.raw(":")
+            self._scan.at += 1
+            self._scan.space()
             body = self._value(children)
-            self._space()
-            if not self._skip("]"):
-                raise self._wrong("the end of a loop")
+            self._scan.space()
+            if not self._scan.skip("]"):
+                raise self._scan.wrong("the end of a loop")
             return {loop: body}
         found: list[Value] = []
-        while self._space() and not self._skip("]"):
+        while self._scan.space() and not self._scan.skip("]"):
             found.append(self._value(children))
-            self._space()
-            self._skip(",")
+            self._scan.space()
+            self._scan.skip(",")
         return found
 
     def _union(self) -> list[Value]:
         found: list[Value] = []
-        end = self._at
-        while self._space() and self._skip("|"):
-            found.append(_literal(self._raw("").strip()))
-            end = self._at
-        self._at = end  # the comment that was skipped belongs to what follows
+        end = self._scan.at
+        while self._scan.space() and self._scan.skip("|"):
+            found.append(_literal(self._scan.raw("").strip()))
+            end = self._scan.at
+        self._scan.at = end  # the comment that was skipped belongs to what follows
         return found
 
     def _key(self) -> str:
-        if self._peek() == "'":
-            return self._string()[1:-1]
-        return "*" if self._skip("*") else self._word()
-
-    def _word(self) -> str:
-        match = WORD.match(self._text, self._at)
-        if not match:
-            raise self._wrong("a name")
-        self._at = match.end()
-        self._blanks()
-        return match[0]
-
-    def _raw(self, stops: str) -> str:
-        """The text up to the end of the line or one of these, brackets and strings taken whole."""
-        start = self._at
-        while (char := self._peek()) not in ("", "\n", *stops):
-            if char == "'":
-                self._string()
-            elif char in CLOSING:
-                self._bracketed()
-            elif self._text.startswith("//", self._at):
-                break
-            else:
-                self._at += 2 if self._text[self._at : self._at + 2] in ("==", "!=", "=~") else 1
-        return self._text[start : self._at]
-
-    def _bracketed(self) -> str:
-        start, closing = self._at, CLOSING.get(self._peek())
-        if closing is None:
-            raise self._wrong("a bracket")
-        self._at += 1
-        while (char := self._peek()) != closing:
-            if char == "":
-                raise self._wrong(closing)
-            if char == "'":
-                self._string()
-            elif char in CLOSING:
-                self._bracketed()
-            else:
-                self._at += 1
-        self._at += 1
-        text = self._text[start : self._at]
-        self._blanks()
-        return text
-
-    def _string(self) -> str:
-        start = self._at
-        self._at += 1
-        while (char := self._peek()) != "'":
-            if char in ("", "\n"):
-                raise self._wrong("the end of a string")
-            if self._text.startswith("${", self._at):
-                self._at += 1
-                self._bracketed()
-            else:
-                self._at += 2 if char == "\\" else 1
-        self._at += 1
-        return self._text[start : self._at]
-
-    def _space(self) -> bool:
-        """Skip white space, keep the comment right before what comes, and say if there is more."""
-        self._comment = []
-        while True:
-            begin = self._at
-            self._blanks()
-            if self._text.startswith("\n\n", self._at):
-                self._comment = []
-            if self._peek() == "\n":
-                self._at += 1
-            elif self._text.startswith("//", self._at):
-                end = self._text.find("\n", self._at)
-                self._comment.append(self._text[self._at + 2 : end].strip())
-                self._at = end
-            if self._at == begin:
-                return self._peek() != ""
-
-    def _blanks(self) -> None:
-        while self._peek() == " ":
-            self._at += 1
-
-    def _peek(self) -> str:
-        return self._text[self._at : self._at + 1]
-
-    def _skip(self, char: str) -> bool:
-        if self._peek() != char:
-            return False
-        self._at += 1
-        self._blanks()
-        return True
-
-    def _wrong(self, wanted: str) -> ValueError:
-        line = self._text.count("\n", 0, self._at) + 1
-        return ValueError(f"{self._name}:{line}: {wanted} is expected")
+        if self._scan.peek() == "'":
+            return self._scan.string()[1:-1]
+        return "*" if self._scan.skip("*") else self._scan.word()
 
 
 def _literal(text: str) -> Value:

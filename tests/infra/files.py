@@ -24,6 +24,12 @@ def as_object(value: Value) -> Object:
     return value
 
 
+def as_list(value: Value) -> list[Value]:
+    """A value that is a list."""
+    assert isinstance(value, list), value
+    return value
+
+
 def properties(file: str, name: str) -> Object:
     """The properties of a resource."""
     return as_object(as_object(resource(file, name).value)["properties"])

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from tests.infra.bicep import Raw, Value, all_files, read, resources
-from tests.infra.files import as_object, properties, texts
+from tests.infra.files import as_object, properties, resource, texts
 
 # Each kind has been looked at: does it listen, and if so is it told below how?
 KNOWN = {
@@ -82,17 +82,11 @@ def test_no_kind_of_resource_came_in_unseen() -> None:
     assert {each.head for each in made} == KNOWN
 
 
-def test_code_is_not_deployed_with_a_name_and_a_word() -> None:
-    [(loop, policy)] = as_object(
-        next(
-            each.value
-            for each in resources(read(next(p for p in all_files() if p.name == "functions.bicep")))
-            if each.name == "basicAuthentication"
-        )
-    ).items()
+@pytest.mark.parametrize(("name", "way"), [("byFtp", "ftp"), ("byHttp", "scm")])
+def test_code_is_not_deployed_with_a_password(name: str, way: str) -> None:
+    policy = as_object(resource("functions.bicep", name).value)
 
-    assert loop == "for name in ['ftp', 'scm']"
-    assert as_object(policy)["properties"] == {"allow": False}
+    assert policy == {"name": way, "properties": {"allow": False}}
 
 
 @pytest.mark.parametrize(

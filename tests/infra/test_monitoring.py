@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.infra.bicep import INFRA
-from tests.infra.files import ROOT, as_object, declared, properties
+from tests.infra.files import ROOT, as_list, as_object, declared, properties
 from tests.infra.metrics import METRICS
 
 METRIC = re.compile(r"\bjobrelay\.[a-z.]*[a-z]")
@@ -19,9 +19,7 @@ TABLES = {"customMetrics", "requests", "exceptions"}
 
 def rules() -> list[dict[str, Any]]:
     """The questions to the logs."""
-    found = declared("rules.bicep", "rules").value
-    assert isinstance(found, list)
-    return [as_object(each) for each in found]
+    return [as_object(each) for each in as_list(declared("rules.bicep", "rules").value)]
 
 
 def workbook() -> Any:

@@ -109,6 +109,12 @@ def test_without_one_of_its_parts_nothing_is_packed(tmp_path: Path, name: str) -
     assert not (tmp_path / "out").exists()
 
 
+def test_who_packs_by_what_to_leave_out_packs_the_same() -> None:
+    left_out = (ROOT / ".funcignore").read_text("utf-8").split()
+
+    assert {name.partition("/")[0] for name in tracked()} - set(left_out) == set(DEPLOYED)
+
+
 def test_azd_deploys_the_packed_folder() -> None:
     text = (ROOT / "azure.yaml").read_text("utf-8")
 

@@ -1,5 +1,7 @@
 """The deployed settings are those that the app reads."""
 
+import json
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any, get_args
@@ -8,8 +10,8 @@ import pytest
 from pydantic import BaseModel, TypeAdapter
 
 from shared.settings import Allow, Settings
-from tests.infra.bicep import Object, Raw, read
-from tests.infra.files import APP, as_object, declared, properties
+from tests.infra.bicep import INFRA, Object, Raw, Value, read
+from tests.infra.files import APP, as_list, as_object, declared, properties
 
 # What the host reads, and what Microsoft's libraries read.
 OF_THE_HOST = {
@@ -57,6 +59,15 @@ def bicep_target(kind: str) -> dict[str, bool]:
     }
 
 
+def default(value: Value) -> Value:
+    """A value, or what it is where the environment does not say."""
+    if not isinstance(value, Raw):
+        return value
+    found = re.fullmatch(r"readEnvironmentVariable\('\w+', '(.*)'\)", value.text)
+    assert found, value
+    return found[1]
+
+
 def test_every_setting_of_the_app_is_deployed() -> None:
     read_by_the_app = {str(field.alias) for field in Settings.model_fields.values()}
 
@@ -86,7 +97,9 @@ def test_a_default_is_that_of_the_app(setting: str, field: str, deployed_as: str
     ) == (default)
 
 
-@pytest.mark.parametrize("setting", ["ARM_API_VERSION", "HISTORY_ENDPOINT", "HISTORY_SCOPE"])
+@pytest.mark.parametrize(
+    "setting", ["ARM_API_VERSION", "FOUNDRY_SCOPE", "HISTORY_ENDPOINT", "HISTORY_SCOPE"]
+)
 def test_a_constant_is_the_default_of_the_app(setting: str) -> None:
     field = next(each for each in Settings.model_fields.values() if each.alias == setting)
 
@@ -98,7 +111,7 @@ def test_the_names_on_the_bus_are_the_defaults_of_the_app() -> None:
         as_object(declared("bus.bicep", "requests").value)["name"],
         as_object(declared("bus.bicep", "rejects").value)["name"],
         as_object(declared("events.bicep", "events").value)["name"],
-        declared("storage.bicep", "tableName").value,
+        as_object(declared("storage.bicep", "runs").value)["name"],
     ]
 
     fields = ["request_queue", "reject_queue", "event_topic", "table_name"]
@@ -114,15 +127,27 @@ def test_a_target_has_the_fields_that_the_app_reads(kind: str) -> None:
     }
 
 
-def test_a_project_has_the_fields_of_a_project() -> None:
-    assert bicep_target("project") == {
-        "kind": True,
-        "endpoint": True,
-        "profile": True,
-        "computePrefix": False,
-        "allow": False,
-        "default": False,
+def test_both_kinds_of_targets_are_compared() -> None:
+    assert set(MODELS) == {"workspace", "project"}
+
+
+def test_the_app_takes_the_targets_of_the_example() -> None:
+    [targets] = [each.value for each in read(INFRA / "main.bicepparam") if each.name == "targets"]
+    setting = {
+        as_object(target)["alias"]: {
+            name: default(value)
+            for name, value in as_object(target).items()
+            if name not in FOR_THE_ROLES
+        }
+        for target in as_list(targets)
     }
+
+    read_by_the_app = Settings(  # the other settings do not matter here
+        APP_NAME="relay", ServiceBus="x", Tables="x", TARGETS=json.dumps(setting)
+    )
+
+    assert list(read_by_the_app.targets) == ["train"]
+    assert read_by_the_app.default_target == "train"
 
 
 def test_what_may_be_allowed_is_what_the_app_knows() -> None:
@@ -130,7 +155,7 @@ def test_what_may_be_allowed_is_what_the_app_knows() -> None:
 
 
 def test_the_setting_of_targets_is_made_without_what_serves_the_roles() -> None:
-    made = declared("targets.bicep", "targetsSetting").value
+    made = declared("derived.bicep", "targetsSetting").value
 
     assert made == Raw(
         "string(toObject(targets, target => target.alias, target => toObject(filter(items(target), "

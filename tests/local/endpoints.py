@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from shared.messages import Override
+from tests.local.foundry.ids import Place
 from tests.local.stack import TABLE, Stack
 from tests.local.workspace.refusals import REGION
 
@@ -15,7 +16,10 @@ IN_THE_ID = {"subscriptionId": "subscriptions", "resourceGroup": "resourceGroups
 
 def endpoints(stack: Stack) -> dict[str, Any]:
     """Say where the services are, and with which settings an app finds them."""
-    targets = _targets(str(stack.services["workspace"].info["workspace"]))
+    targets = {
+        **_workspaces(str(stack.services["workspace"].info["workspace"])),
+        **_projects(str(stack.services["foundry"].info["foundry"])),
+    }
     return {
         "serviceBus": stack.services["bus"].info["connection"],
         "queue": QUEUE,
@@ -50,9 +54,23 @@ def _settings(stack: Stack, targets: Mapping[str, object]) -> dict[str, str]:
     }
 
 
-def _targets(workspace: str) -> dict[str, dict[str, Any]]:
+def _workspaces(workspace: str) -> dict[str, dict[str, Any]]:
     """Give two targets in one workspace: one that allows everything, one with the safe default."""
     parts = workspace.split("/")
     place = {name: parts[parts.index(segment) + 1] for name, segment in IN_THE_ID.items()}
     target = {"kind": "workspace", **place, "workspace": parts[-1], "location": REGION}
     return {"demo": {**target, "allow": EVERYTHING, "default": True}, "strict": target}
+
+
+def _projects(foundry: str) -> dict[str, dict[str, Any]]:
+    """Give two targets in one project: one by each of its contracts."""
+    target = {
+        "kind": "project",
+        "endpoint": foundry,
+        "computePrefix": Place().account_id,
+        "allow": EVERYTHING,
+    }
+    return {
+        "project": {**target, "profile": "training_jobs"},
+        "project-jobs": {**target, "profile": "jobs"},
+    }

@@ -53,7 +53,7 @@ GUARDS: dict[str, list[Cut]] = {
             f"{STEPS}/driving.py",
             "        if not fresh:\n",
             "        if not fresh and without_job is not None:\n"
-            "            return ended(services, run, without_job)\n"
+            "            return _Outcome(None, ended(services, run, without_job))\n"
             "        if not fresh:\n",
         )
     ],
@@ -83,12 +83,12 @@ GUARDS: dict[str, list[Cut]] = {
     "nothing newer is sent after a failure": [
         Cut(
             f"{STEPS}/publishing.py",
-            "        sent.update(services.publisher.send(items))\n",
-            "        for item in items:\n"
-            "            try:\n"
-            "                sent.update(services.publisher.send([item]))\n"
-            "            except UnavailableError:\n"
-            "                continue\n",
+            "            sent.update(services.publisher.send(items))\n",
+            "            for item in items:\n"
+            "                try:\n"
+            "                    sent.update(services.publisher.send([item]))\n"
+            "                except UnavailableError:\n"
+            "                    continue\n",
         )
     ],
     "only what was sent leaves the outbox": [
@@ -179,17 +179,17 @@ GUARDS: dict[str, list[Cut]] = {
     "a refused message comes again until it is told": [
         Cut(
             f"{STEPS}/accepting.py",
-            "    for _ in services.publisher.send([copy, event]):\n        pass\n",
-            "    try:\n"
-            "        list(services.publisher.send([copy, event]))\n"
-            "    except UnavailableError:\n"
-            "        pass\n",
+            "        for _ in services.publisher.send(items):\n            pass\n",
+            "        try:\n"
+            "            list(services.publisher.send(items))\n"
+            "        except UnavailableError:\n"
+            "            pass\n",
         )
     ],
     "the copy of a refused message is sent first": [
         Cut(
             f"{STEPS}/accepting.py",
-            "services.publisher.send([copy, event])",
+            "services.publisher.send(items)",
             "services.publisher.send([event])",
         )
     ],

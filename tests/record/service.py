@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from shared.errors import Fault, JobrelayError, Problem, RefusedError, UnavailableError
 from shared.messages import Request
-from shared.ports import Json
-from shared.runs import Job, Observation, Result, Run, Status
+from shared.ports import Json, Page
+from shared.runs import Job, Observation, Result, Run, Section, Status
 from tests.record.handler import pause
 
 if TYPE_CHECKING:
@@ -135,6 +135,9 @@ class Service:
             raise UnavailableError("503")
         pause()
         return Result()
+
+    def section(self, run_id: str, section: Section, item: str | None = None) -> Page | None:
+        return None
 
     def templates(self) -> Iterator[Json]:
         return iter(())

@@ -29,7 +29,10 @@ def run_event_schema() -> Json:
     parts = definitions([RunData, FinalRunData], "serialization")
     attributes = {
         **ALWAYS,
-        "source": {**ALWAYS["source"], "description": "The resource id of the workspace."},
+        "source": {
+            **ALWAYS["source"],
+            "description": "The resource id of the workspace, or the address of the project.",
+        },
         "id": {
             "type": "string",
             "pattern": f"^{RUN_ID.pattern}:[1-9][0-9]*$",

@@ -5,13 +5,15 @@ from http import HTTPStatus
 from pathlib import Path
 
 from shared import problems
-from shared.messages.data import FinalRunData, RunData
+from shared.messages.data import FinalRunData, RunData, Told
 from shared.messages.discovery import TemplatesData
 from shared.messages.http import ID_IN_PATH, Cancel
+from shared.messages.http import METRIC as METRIC_IN_PATH
+from shared.messages.sections import ITEMS, PointData, SectionView
 from shared.messages.validation import Validation
 from shared.messages.view import RunView
 from shared.ports import Json
-from shared.runs import RUN_ID, JobType
+from shared.runs import RUN_ID, JobType, Section
 from tests.schemas.definitions import DIALECT, definitions
 
 PROJECT = Path(__file__).parents[2] / "pyproject.toml"
@@ -43,6 +45,20 @@ JOB_TYPE: Json = {
     "required": False,
     "description": "The kind of job; absent: all kinds.",
     "schema": {"enum": [*JobType]},
+}
+SECTION: Json = {
+    "name": "section",
+    "in": "path",
+    "required": True,
+    "description": "What is wanted; no kind of job has all of it.",
+    "schema": {"enum": [*Section]},
+}
+METRIC: Json = {
+    "name": "name",
+    "in": "path",
+    "required": True,
+    "description": "Name of the metric, with each `/` in it as `%2F`.",
+    "schema": {"type": "string", "pattern": f"^{METRIC_IN_PATH.pattern}$"},
 }
 HEALTH: Json = {
     "type": "object",
@@ -119,6 +135,28 @@ def _paths() -> Json:
                 },
             }
         },
+        "/runs/{runId}/{section}": {
+            "get": {
+                "operationId": "get_section",
+                "summary": "Tell more of the job of a run, as the service knows it now.",
+                "parameters": [RUN, SECTION],
+                "responses": {
+                    **_answer(HTTPStatus.OK, "What is told.", _section(*ITEMS.values())),
+                    **_problems(HTTPStatus.NOT_FOUND, unavailable),
+                },
+            }
+        },
+        "/runs/{runId}/metrics/{name}": {
+            "get": {
+                "operationId": "get_metric",
+                "summary": "Tell the values of one metric of a run.",
+                "parameters": [RUN, METRIC],
+                "responses": {
+                    **_answer(HTTPStatus.OK, "Its values.", _section(PointData)),
+                    **_problems(HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND, unavailable),
+                },
+            }
+        },
         "/targets/{alias}/jobs": {
             "get": {
                 "operationId": "list_templates",
@@ -172,6 +210,13 @@ def _run(status: HTTPStatus, description: str) -> Json:
     return _answer(status, description, {"$ref": f"{AT}RunView"})
 
 
+def _section(*models: type[Told]) -> Json:
+    """A section whose items are of these kinds."""
+    items = {"anyOf": [{"$ref": f"{AT}{model.__name__}"} for model in models]}
+    of_items = {"properties": {"items": {"type": "array", "items": items}}}
+    return {"allOf": [{"$ref": f"{AT}SectionView"}, of_items]}
+
+
 def _problems(*statuses: HTTPStatus) -> Json:
     schema, found = {"$ref": f"{AT}ProblemData"}, _no_key()
     for status in statuses:
@@ -185,7 +230,16 @@ def _no_key() -> Json:
 
 def _schemas() -> Json:
     told = definitions(
-        [RunView, RunData, FinalRunData, TemplatesData, Validation, problems.ProblemData],
+        [
+            RunView,
+            RunData,
+            FinalRunData,
+            TemplatesData,
+            Validation,
+            problems.ProblemData,
+            SectionView,
+            *ITEMS.values(),
+        ],
         "serialization",
         at=AT,
     )

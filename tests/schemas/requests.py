@@ -3,6 +3,8 @@
 from typing import Any
 
 from shared.backends import FAMILIES
+from shared.backends.foundry.attributes import TrainingAttributes
+from shared.backends.foundry.job import TrainingJob
 from shared.backends.workspace.bodies import Family
 from shared.backends.workspace.legacy.form import MODELS as OLDER_KINDS
 from shared.messages import Request
@@ -33,6 +35,7 @@ OUTPUTS_HAVE_NO_VALUE = {
 def request_schema() -> Json:
     """What a producer may send."""
     models = {model for family in FAMILIES.values() for model in _models(family)}
+    models |= {TrainingAttributes, TrainingJob}
     parts = definitions([Request, *sorted(models, key=lambda model: model.__name__)], "validation")
     request = parts.pop("Request")
     parts["Parameter"] |= OUTPUTS_HAVE_NO_VALUE
@@ -41,9 +44,9 @@ def request_schema() -> Json:
         "allOf": [
             {
                 "if": {"properties": {"jobType": {"const": job_type.value}}},
-                "then": {"properties": _of_kind(job_type, family)},
+                "then": {"properties": fields},
             }
-            for job_type, family in FAMILIES.items()
+            for job_type, fields in _kinds().items()
         ],
         "oneOf": [_given("template"), _given("job")],
     }
@@ -55,8 +58,26 @@ def _models(family: Family[Any]) -> list[type[Sent]]:
     return [model for model in (family.attributes, family.job, family.sweep) if model]
 
 
-def _of_kind(job_type: JobType, family: Family[Any]) -> Json:
+def _kinds() -> dict[JobType, Json]:
     """The fields that each kind of job reads in its own way."""
+    of_workspaces = {job_type: _of_kind(job_type, family) for job_type, family in FAMILIES.items()}
+    return {**of_workspaces, JobType.TRAINING: _of_training()}
+
+
+def _of_training() -> Json:
+    """Those of a training job, which may come in the envelope of the service."""
+    job = _ref(TrainingJob)
+    envelope = {"type": "object", "required": ["properties"], "properties": {"properties": job}}
+    nothing = {"type": "null"}
+    return {
+        "attributes": _ref(TrainingAttributes),
+        "job": {"anyOf": [job, {**envelope, "additionalProperties": False}, nothing]},
+        "sweep": nothing,
+    }
+
+
+def _of_kind(job_type: JobType, family: Family[Any]) -> Json:
+    """Those of a job of a workspace."""
     nothing = {"type": "null"}
     older = [OLDER] if job_type.casefold() in OLDER_KINDS else []
     return {

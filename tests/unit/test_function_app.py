@@ -394,7 +394,7 @@ def test_templates_are_listed(app: ModuleType) -> None:
 
 @pytest.mark.parametrize(
     ("alias", "params", "status"),
-    [("moon", {}, 404), ("../demo", {}, 404), ("demo", {"jobType": "Training"}, 400)],
+    [("moon", {}, 404), ("../demo", {}, 404), ("demo", {"jobType": "Tuning"}, 400)],
 )
 @pytest.mark.usefixtures("world")
 def test_what_cannot_be_listed_is_a_problem(

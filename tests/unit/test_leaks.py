@@ -18,7 +18,7 @@ import stamina
 
 from shared import problems
 from shared.app import build
-from shared.backends import backends
+from shared.backends.workspace import backends
 from shared.errors import JobrelayError, UnavailableError
 from shared.flows.cancel import cancel_request, cancel_run
 from shared.flows.dead_letter import dead_letter

@@ -166,7 +166,7 @@ def test_a_connection_string_is_the_other_way(monkeypatch: pytest.MonkeyPatch) -
         ({"Demo": PLACE}, "TARGETS.Demo: an alias of"),
         ({"a b": PLACE}, "TARGETS.?: an alias of"),
         ({"x" * 65: PLACE}, "TARGETS.?: an alias of"),
-        ({"demo": {**PLACE, "kind": "project"}}, "TARGETS.demo.kind: "),
+        ({"demo": {**PLACE, "kind": "hub"}}, "TARGETS.demo: an object whose kind is workspace or"),
         ({"demo": {**PLACE, "subscriptionId": "x"}}, "TARGETS.demo.subscriptionId: the id of"),
         ({"demo": {**PLACE, "resourceGroup": ".."}}, "TARGETS.demo.resourceGroup: a name of"),
         ({"demo": {**PLACE, "workspace": "a/b"}}, "TARGETS.demo.workspace: a name of"),

@@ -4,12 +4,13 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Discriminator, Field, Tag
 
-from shared.backends.fields import ANY_CASE, Description, Text, kind, member
-from shared.backends.foundry.wire import Said
+from shared.backends.fields import ANY_CASE, Description, Text, in_any_case, kind, member
+from shared.backends.foundry.wire import Free, Said
 from shared.backends.foundry.words import ASSETS, MODES
 from shared.messages.fields import ParameterName, Uri
 
 LITERAL, RESERVED = "literal", "default"
+DATA_ONLY: Free = {"not": {"pattern": in_any_case([LITERAL])}}  # in the schemas
 Mode = Annotated[Text, MODES]
 
 
@@ -38,7 +39,8 @@ class DataOfTraining(Said):
     """Data or a model at a place."""
 
     job_input_type: Annotated[Text, ASSETS] = Field(
-        description="What it is; one that we do not know is sent as it is."
+        description="What it is; one that we do not know is sent as it is.",
+        json_schema_extra=DATA_ONLY,
     )
     uri: Uri = Field(description="Its address or id.")
     mode: Mode | None = Field(None, description="How the job gets it.")
@@ -64,7 +66,8 @@ class OutputOfTraining(Said):
     """Where an output goes, and what it becomes."""
 
     job_output_type: Annotated[Text, AfterValidator(_no_literal), ASSETS] = Field(
-        description="What it is; one that we do not know is sent as it is."
+        description="What it is; one that we do not know is sent as it is.",
+        json_schema_extra=DATA_ONLY,
     )
     mode: Mode | None = Field(None, description="How the job writes it.")
     asset_name: Text | None = Field(None, description="The asset that it becomes.")

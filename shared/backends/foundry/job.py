@@ -17,7 +17,10 @@ from shared.messages.fields import DisplayName, Properties, Tags
 from shared.ports import Json
 
 # A repository, by any of the ways in which git and its hosts name one.
-GIT = r"git[+@:].*|ssh:.*|.*\.git([#@/?:].*)?|https?://([^/@]*@)?(www\.)?(github|gitlab|bitbucket)\..*"
+GIT = (
+    r"git[+@:].*|ssh:.*|https?://.*\.git([#@/?:].*)?"
+    r"|https?://([^/@]*@)?(www\.)?(github|gitlab|bitbucket)\..*"
+)
 NO_GIT = re.compile(f"(?!(?i:{GIT})$).*")
 
 CodeReference = Annotated[

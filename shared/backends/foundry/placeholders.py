@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Mapping
 
 OPTIONAL = re.compile(r"\[[^\[\]]*\]")
 PLACEHOLDER = re.compile(r"\$\{\{\s*(\w+)\.([^{}\s]+)\s*\}\}")
-SINGLE = re.compile(r"(?<!\{)\{\s*(?:inputs|outputs)\.\w+\s*\}(?!\})")
+SINGLE = re.compile(r"\{\s*(?:inputs|outputs)\.\w+\s*\}(?!\})")
 
 
 def undefined(command: str, defined: Mapping[str, Collection[str]]) -> Iterator[tuple[str, str]]:

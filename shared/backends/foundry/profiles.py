@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 
+from shared.backends import reading
 from shared.backends.foundry import spelling
-from shared.backends.foundry.words import pascal
-from shared.messages.fields import FIRST_YEAR, LAST_YEAR, RESERVED_TAG
 from shared.ports import Json
 
 FEATURES = "Foundry-Features"
@@ -84,14 +83,11 @@ class Profile:
         named = {"name": name} if self.is_named_in_body else {}
         return {**named, "properties": self.rendered(job)}
 
-    def query(self, *, app_name: str | None = None) -> dict[str, str]:
-        """What asks for a list: of the jobs that this app has made, or of all that are in use."""
-        view = "active_only" if app_name is None else "all"
+    def query(self) -> dict[str, str]:
+        """What asks for a list of the jobs that are in use."""
         if self.is_camel:
-            tag = {} if app_name is None else {"tag": RESERVED_TAG}
-            return {"listViewType": pascal(view), **tag}
-        tag = {} if app_name is None else {"tag": f"{RESERVED_TAG}={app_name}"}
-        return {"job_type": "command", "list_view_type": view, "limit": PAGE, **tag}
+            return {"listViewType": "ActiveOnly"}
+        return {"job_type": "command", "list_view_type": "active_only", "limit": PAGE}
 
     def rendered(self, job: Json) -> Json:
         """A job of ours on the wire."""
@@ -131,19 +127,10 @@ PROFILES: Mapping[str, Profile] = {profile.name: profile for profile in (TRAININ
 
 
 def time(value: object) -> datetime | None:
-    """A time as either contract says it: seconds since 1970, or ISO 8601; None if it is none."""
-    read = _moment(value)
-    if read is None or not FIRST_YEAR <= read.year <= LAST_YEAR:
-        return None
-    return read.replace(tzinfo=UTC) if read.tzinfo is None else read.astimezone(UTC)
-
-
-def _moment(value: object) -> datetime | None:
+    """A time as either contract says it, in seconds since 1970 or as text; None if it is none."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return reading.time(value)
     try:
-        if isinstance(value, str):
-            return datetime.fromisoformat(value.strip())
-        if isinstance(value, int | float) and not isinstance(value, bool):
-            return datetime.fromtimestamp(value, UTC)
-    except (ValueError, OverflowError, OSError):
-        pass
-    return None
+        return reading.time(datetime.fromtimestamp(value, UTC).isoformat())
+    except (ValueError, OverflowError, OSError):  # beyond what the system can tell
+        return None

@@ -56,10 +56,16 @@ class Lora(Said):
     """Low-rank adapters in place of all weights."""
 
     rank: Count = Field(description="Their rank.")
-    alpha: Int32 = Field(16, description="How much they are scaled.")
-    dropout: Share = Field(0.05, description="How much of their input is dropped.")
-    target_modules: Text = Field("auto", description="The layers that get them.")
-    quantize: bool = Field(default=False, description="Whether the base is loaded in 4 bits.")
+    alpha: Int32 | None = Field(None, description="How much they are scaled; absent: 16.")
+    dropout: Share | None = Field(
+        None, description="How much of their input is dropped; absent: 0.05."
+    )
+    target_modules: Text | None = Field(
+        None, description="The layers that get them; absent: `auto`, the framework's choice."
+    )
+    quantize: bool | None = Field(
+        None, description="Whether the base is loaded in 4 bits; absent: no."
+    )
 
 
 class Rollout(Said):
@@ -76,7 +82,9 @@ class Rollout(Said):
     stop: list[str] | None = Field(None, description="What ends a completion.")
     batch_size: Count | None = Field(None, description="Prompts at once.")
     seed: Int32 | None = Field(None, description="What chance begins with.")
-    tensor_parallel_size: Count = Field(1, description="Over how many GPUs a model is spread.")
+    tensor_parallel_size: Count | None = Field(
+        None, description="Over how many GPUs a model is spread; absent: 1."
+    )
     gpu_memory_utilization: Share | None = Field(
         None, description="How much of a GPU's memory is used, from 0 to 1."
     )
@@ -109,7 +117,7 @@ class Recipe(Said):
     resolved_framework: ReadOnly = Field(None, description="Said by the service alone.")
     framework_version: ReadOnly = Field(None, description="Said by the service alone.")
     model: Text = Field(description="The model to begin with.")
-    dataset: Dataset = Field(description="What is learnt from.")
+    dataset: Dataset = Field(description="The data that it learns from.")
     hyperparameters: Free | None = Field(None, description="What the algorithm can be told.")
     lora: Lora | None = Field(None, description="Adapters in place of all weights.")
     eval: Evaluation | None = Field(None, description="How the model is judged.")
@@ -136,7 +144,9 @@ class OnlineRecipe(Recipe):
 class OtherRecipe(Recipe):
     """An algorithm that a later version of the service may have."""
 
-    algorithm: Annotated[Text, ALGORITHMS] = Field(description="How the model learns.")
+    algorithm: Annotated[Text, ALGORITHMS] = Field(
+        description="How the model learns.", json_schema_extra=ALGORITHMS.new_ones
+    )
     reward: Reward | None = Field(None, description="What judges completions.")
     rollout: Rollout | None = Field(None, description="How completions are generated.")
 

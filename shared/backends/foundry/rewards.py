@@ -88,7 +88,7 @@ class WeightedReward(Said):
     """A part of a composite."""
 
     reward: "Reward" = Field(description="The reward.")
-    weight: float = Field(1.0, description="How much it counts.")
+    weight: float | None = Field(None, description="How much it counts; absent: 1.")
 
 
 class CompositeReward(Said):
@@ -102,7 +102,7 @@ class CompositeReward(Said):
     @field_validator("rewards")
     @classmethod
     def _some_count(cls, rewards: list[WeightedReward]) -> list[WeightedReward]:
-        if not any(part.weight for part in rewards):
+        if not any(part.weight != 0 for part in rewards):
             raise ValueError("at least one weight that is not 0")
         return rewards
 
@@ -112,10 +112,12 @@ class OtherReward(Said):
 
     model_config = ConfigDict(extra="allow")
 
-    kind: Annotated[Text, REWARDS] = Field(description="Its kind.")
+    kind: Annotated[Text, REWARDS] = Field(
+        description="Its kind.", json_schema_extra=REWARDS.new_ones
+    )
 
 
-KINDS = {member(word): word for word in REWARDS.known}
+KINDS = frozenset(member(word) for word in REWARDS.known)
 
 
 def _kind(value: object) -> str | None:

@@ -50,7 +50,9 @@ def snake(properties: Json) -> Json:
     distribution = job.get("distribution")
     if isinstance(distribution, dict) and distribution.get("distribution_type") == "mpi":
         job["distribution"] = _renamed(distribution, ON_THE_WIRE, OF_MPI)
-    return job if NEW in job else _renamed(job, OLD, NEW)
+    if job.get(NEW) is None and OLD in job:
+        job[NEW] = job.pop(OLD)
+    return job
 
 
 def _camel(part: Json) -> Json:

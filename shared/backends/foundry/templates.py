@@ -5,6 +5,7 @@ from collections.abc import Collection
 from shared.backends import labels
 from shared.backends.foundry.data import RESERVED
 from shared.backends.foundry.job import TrainingJob
+from shared.backends.foundry.profiles import Profile
 from shared.backends.foundry.recipes import OtherRecipe
 from shared.backends.foundry.words import SERVICES
 from shared.backends.sections import filled, section
@@ -14,19 +15,21 @@ OF_ONE_JOB = frozenset({"is_archived", "status"})
 OF_ONE_RECIPE = frozenset({"framework_version", "resolved_framework"})
 OF_ONE_OUTPUT = frozenset({"asset_version"})  # the next one is a version of its own
 OF_ONE_ENDPOINT = frozenset({"endpoint", "error_message", "status"})
-FREE = frozenset({"environment_variables", "hyperparameters", "configuration", "properties"})
+FREE = frozenset(
+    {"configuration", "environment_variables", "hyperparameters", "input_mapping", "properties"}
+)
 
 
-def cleaned(properties: Json, name: str) -> Json:
-    """What the job of this name leaves to others; `properties` are as a profile reads them."""
-    fields = TrainingJob.model_fields.keys() - OF_ONE_JOB
-    job = {key: value for key, value in _pruned(properties).items() if key in fields}
+def cleaned(properties: Json, name: str, profile: Profile) -> Json:
+    """What the job of this name leaves to others, of what the wire says of it."""
+    fields = TrainingJob.model_fields.keys() - OF_ONE_JOB - profile.lacks
+    job = _only(fields, _pruned(profile.read(properties)))
     own = {
         "training": _recipe(section(job, "training")),
         "outputs": _outputs(section(job, "outputs"), name),
         "services": _endpoints(section(job, "services")),
-        "tags": labels.kept(properties.get("tags")),
-        "properties": labels.kept(properties.get("properties")),
+        "tags": labels.kept(job.get("tags")),
+        "properties": labels.kept(job.get("properties")),
     }
     return filled({**_uncompiled(job), **own})
 
@@ -37,8 +40,7 @@ def _uncompiled(job: Json) -> Json:
 
 
 def _recipe(recipe: Json) -> Json:
-    fields = OtherRecipe.model_fields.keys() - OF_ONE_RECIPE
-    return {name: value for name, value in recipe.items() if name in fields}
+    return _only(OtherRecipe.model_fields.keys() - OF_ONE_RECIPE, recipe)
 
 
 def _outputs(outputs: Json, job: str) -> Json:
@@ -62,6 +64,10 @@ def _endpoints(services: Json) -> Json:
         for name, service in services.items()
         if isinstance(service, dict) and name.casefold() not in SERVICES.known
     }
+
+
+def _only(names: Collection[str], part: Json) -> Json:
+    return {key: value for key, value in part.items() if key in names}
 
 
 def _without(part: Json, names: Collection[str]) -> Json:

@@ -12,6 +12,8 @@ from typing import Any, Self
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
+from shared.backends.fields import in_any_case
+
 NONE: Mapping[str, str] = {}
 
 
@@ -42,11 +44,16 @@ class Words:
         self.known = known
         self._camel = {word: camel.get(word, pascal(word)) for word in known}
         names = {**{word: word for word in known}, **{self._camel[word]: word for word in known}}
-        self._read = {_bare(name): word for name, word in {**names, **also}.items()}
+        self._read = {name.casefold(): word for name, word in {**names, **also}.items()}
+
+    @property
+    def new_ones(self) -> dict[str, Any]:
+        """What the schemas say of a word that is none of these."""
+        return {"not": {"pattern": in_any_case(self.known)}}
 
     def read(self, text: str) -> str:
         """The word in our spelling, whoever wrote it; a new one as it is."""
-        return self._read.get(_bare(text), text)
+        return self._read.get(text.casefold(), text)
 
     def camel(self, word: str) -> str:
         """The word as `jobs` spells it; a new one as it is."""
@@ -71,11 +78,6 @@ class Words:
 def pascal(word: str) -> str:
     """A word as `jobs` spells most."""
     return "".join(part.capitalize() for part in word.split("_"))
-
-
-def _bare(word: str) -> str:
-    """What all spellings of a word have in common."""
-    return word.replace("_", "").casefold()
 
 
 JOBS = Words("command")

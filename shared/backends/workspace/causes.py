@@ -5,17 +5,16 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from shared.backends import hints
-from shared.backends.complaint import MAX_CODE, MAX_DETAILS, MAX_MESSAGE, complaint
+from shared.backends.complaint import MAX_CODE, MAX_DETAILS, MAX_MESSAGE
+from shared.backends.failures import FAILED, SILENT, why
+from shared.backends.reading import entries, objects, text
 from shared.backends.workspace.history import Child, Children, Inquiry
-from shared.backends.workspace.reading import entries, mapping, objects, text
 from shared.errors import Problem
 from shared.ports import Json
 from shared.runs import Status
 
 MAX_NAME = 256
 LEVELS = 5  # of children's children
-FAILED = "JobFailed"
-SILENT = "the job failed; the service does not say why"
 LAST = datetime.max.replace(tzinfo=UTC)
 
 
@@ -34,16 +33,6 @@ def of_documents(properties: Json, details: Json) -> Problem | None:
         return said
     services = (text(each.get("errorMessage")) for _, each in entries(properties.get("services")))
     return why({"message": next(filter(None, services), None)})
-
-
-def why(error: object) -> Problem | None:
-    """An error as the services write it; None when it says neither code nor message."""
-    inner = mapping(mapping(error).get("error")) or mapping(error)
-    code = text(inner.get("code"))
-    found = complaint({**inner, "code": code or FAILED})
-    if found is None or not (code or found.message):
-        return None
-    return replace(found.problem(SILENT), hint=hints.hint_of_failure(found.words))
 
 
 def failing(inquiry: Inquiry, children: Children, *, levels: int = LEVELS) -> Failing | None:

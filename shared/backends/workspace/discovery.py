@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
+from shared.backends.reading import mapping, text
 from shared.backends.workspace import templates
 from shared.backends.workspace.inline import InlineJob
-from shared.backends.workspace.reading import mapping, text
 from shared.messages.fields import RESERVED_TAG
 from shared.ports import Json
 from shared.runs import JobType

@@ -12,10 +12,10 @@ from itertools import islice
 
 from shared.backends import hints
 from shared.backends.answers import PassingError
+from shared.backends.reading import objects, text, time
 from shared.backends.remote import Connection, Remote
+from shared.backends.statuses import status
 from shared.backends.workspace.arm import Workspace
-from shared.backends.workspace.observation import STATUSES
-from shared.backends.workspace.reading import objects, text, time
 from shared.errors import Problem, UnavailableError
 from shared.ports import Json
 from shared.runs import Status
@@ -121,13 +121,8 @@ def _children(page: Json) -> Iterable[Child]:
     for document in objects(page.get("value")):
         name = text(document.get("runId"))
         if name is not None:
-            status = (text(document.get("status")) or "").casefold()
-            yield Child(
-                name,
-                STATUSES.get(status, Status.UNKNOWN),
-                time(document.get("endTimeUtc")),
-                document,
-            )
+            said = text(document.get("status")) or ""
+            yield Child(name, status(said), time(document.get("endTimeUtc")), document)
 
 
 def _unread(failure: UnavailableError, *, of_history: bool = True) -> Problem:

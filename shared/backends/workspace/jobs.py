@@ -2,27 +2,25 @@
 
 import logging
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor, as_completed
-from datetime import datetime, timedelta
+from datetime import datetime
 from http import HTTPStatus
-from threading import Lock
 from typing import Generic
 
 from shared.backends.answers import DeclinedError
+from shared.backends.definitions import Definitions
+from shared.backends.looks import looks
 from shared.backends.remote import Remote
-from shared.backends.workspace import discovery, observation, templates
+from shared.backends.workspace import discovery, observation, sections, templates
 from shared.backends.workspace.bodies import Attributes, Bodies
 from shared.backends.workspace.history import Inquiry
 from shared.backends.workspace.results import Ended
-from shared.errors import Fault, JobrelayError, RefusedError, RejectedError
+from shared.errors import Fault, JobrelayError, NotFoundError, RefusedError, RejectedError
 from shared.messages import Request
-from shared.ports import Json
-from shared.runs import Observation, Result, Run
+from shared.ports import Json, Page
+from shared.runs import Observation, Result, Run, Section
 
 logger = logging.getLogger(__name__)
 
-THREADS = 16
-TEMPLATE_STAYS = timedelta(minutes=1)
 # What the service says when a job of the name has another definition
 # (github.com/Azure/azure-sdk-for-python/issues/47389).
 TAKEN = ("Immutable", "JobPropertyImmutable")
@@ -45,8 +43,7 @@ class WorkspaceJobs(Generic[Attributes]):
         self._bodies = bodies
         self._history = history
         self._clock = clock
-        self._templates: dict[str, tuple[datetime, Json]] = {}
-        self._lock = Lock()
+        self._template = Definitions(self._definition, clock=clock)
 
     def check(self, request: Request) -> tuple[Fault, ...]:
         return self._bodies.check(request)
@@ -54,18 +51,6 @@ class WorkspaceJobs(Generic[Attributes]):
     def definition(self, request: Request) -> Json:
         inline = self._bodies.inline(request)
         return self._template(str(request.template)) if inline is None else inline
-
-    def _template(self, name: str) -> Json:
-        now = self._clock()
-        with self._lock:
-            self._templates = {key: kept for key, kept in self._templates.items() if kept[0] > now}
-            known = self._templates.get(name)
-        if known is not None:
-            return known[1]
-        definition = self._definition(name)
-        with self._lock:
-            self._templates[name] = (now + TEMPLATE_STAYS, definition)
-        return definition
 
     def body(self, request: Request, definition: Json, *, run: Run) -> Json:
         return self._bodies.body(request, definition, run=run)
@@ -85,14 +70,7 @@ class WorkspaceJobs(Generic[Attributes]):
     def observe(
         self, run_ids: Iterable[str]
     ) -> Iterator[tuple[str, Observation | JobrelayError | None]]:
-        pool = ThreadPoolExecutor(THREADS, thread_name_prefix="look")
-        try:
-            looks = {pool.submit(self._look, run_id): run_id for run_id in dict.fromkeys(run_ids)}
-            for look in as_completed(looks):
-                yield looks[look], look.result()
-        finally:
-            # Who stops asking does not wait for looks that nobody will read.
-            pool.shutdown(wait=False, cancel_futures=True)
+        return looks(self.find, run_ids)
 
     def cancel(self, run_id: str) -> None:
         try:
@@ -104,6 +82,15 @@ class WorkspaceJobs(Generic[Attributes]):
         inquiry = Inquiry(self._remote, self._history, clock=self._clock)
         return self._bodies.family.result(Ended(run, seen, inquiry))
 
+    def section(self, run_id: str, section: Section, item: str | None = None) -> Page | None:
+        if section is Section.CHILDREN:
+            return sections.children(self._history, run_id)
+        if section not in sections.OF_DOCUMENT:
+            raise NotFoundError(f"a job of a workspace has no {section}")
+        document = self._remote.get(f"jobs/{run_id}")
+        job = None if document is None else observation.definition(document, run_id)
+        return None if job is None else sections.OF_DOCUMENT[section](job)
+
     def templates(self) -> Iterator[Json]:
         job_type = self._bodies.job_type
         if not self._bodies.family.takes_templates:
@@ -113,12 +100,6 @@ class WorkspaceJobs(Generic[Attributes]):
 
     def ping(self) -> None:
         self._remote.get(f"jobs/{NOBODY}")
-
-    def _look(self, run_id: str) -> Observation | JobrelayError | None:
-        try:
-            return self.find(run_id)
-        except JobrelayError as exc:
-            return exc
 
     def _observation(self, document: Json, run_id: str) -> Observation:
         workspace = self._bodies.workspace

@@ -1,37 +1,19 @@
 """What a job's document says: how far the job is, and since when."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from shared.backends.answers import document_in
 from shared.backends.complaint import MAX_CODE
 from shared.backends.labels import FINGERPRINT
+from shared.backends.reading import entries, mapping, text, texts, time
 from shared.backends.scrubbing import scrubbed
+from shared.backends.statuses import status
 from shared.backends.workspace.arm import Workspace
-from shared.backends.workspace.reading import entries, mapping, text, texts, time
 from shared.errors import UnavailableError
 from shared.ports import Json
-from shared.runs import Job, Observation, Status
+from shared.runs import Job, Observation
 
-# learn.microsoft.com/rest/api/azureml/jobs/get (JobStatus), in lower case because more than one
-# spelling is met. The list is open: any other word is Unknown.
-STATUSES: Mapping[str, Status] = {
-    "notstarted": Status.STARTING,
-    "queued": Status.STARTING,
-    "preparing": Status.STARTING,
-    "provisioning": Status.STARTING,
-    "starting": Status.STARTING,
-    "running": Status.RUNNING,
-    "finalizing": Status.RUNNING,
-    "in_progress": Status.RUNNING,
-    "cancelrequested": Status.CANCELLING,
-    "completed": Status.SUCCESS,
-    "succeeded": Status.SUCCESS,
-    "failed": Status.FAILED,
-    "canceled": Status.CANCELLED,
-    "cancelled": Status.CANCELLED,
-}
 UNSAID = "Unknown"
 STAGES = "azureml.pipelines.stages"  # where a pipeline has its times, as JSON in a text
 
@@ -44,7 +26,7 @@ def observation(document: Json, *, run_id: str, workspace: Workspace) -> Observa
         raise wrong_shape(run_id)
     own = mapping(properties.get("properties"))
     return Observation(
-        status=STATUSES.get(native.casefold(), Status.UNKNOWN),
+        status=status(native),
         native_status=scrubbed(native[:MAX_CODE]),
         job=Job(
             display_name=text(properties.get("displayName")),

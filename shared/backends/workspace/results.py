@@ -3,9 +3,9 @@
 from dataclasses import dataclass, replace
 
 from shared.backends import hints
+from shared.backends.reading import entries, mapping, text, time
 from shared.backends.workspace import causes, trials
 from shared.backends.workspace.history import Children, Inquiry
-from shared.backends.workspace.reading import entries, mapping, text, time
 from shared.backends.workspace.values import SYSTEM_OUTPUT
 from shared.errors import Problem
 from shared.ports import Json

@@ -10,9 +10,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from shared.backends.answers import document_in
+from shared.backends.reading import mapping, number, text
 from shared.backends.scrubbing import scrubbed_value
 from shared.backends.workspace.history import Children, Inquiry
-from shared.backends.workspace.reading import mapping, number, text
 from shared.ports import Json
 from shared.runs import Status, Sweep, Trials
 

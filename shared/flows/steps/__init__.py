@@ -8,6 +8,7 @@ conditional on the row it was decided from.
 from shared.flows.steps.accepting import accept, is_repeat, refuse, understood
 from shared.flows.steps.driving import drive, prepared
 from shared.flows.steps.publishing import finish, publish, tell
+from shared.flows.steps.reporting import measure, of_look, of_message, of_run
 from shared.flows.steps.rows import ROUNDS, backend_of, ended
 from shared.flows.steps.watching import ask_to_end, end_overdue, observed, troubled
 
@@ -21,7 +22,11 @@ __all__ = [
     "ended",
     "finish",
     "is_repeat",
+    "measure",
     "observed",
+    "of_look",
+    "of_message",
+    "of_run",
     "prepared",
     "publish",
     "refuse",

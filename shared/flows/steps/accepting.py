@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from shared import messages
 from shared.errors import ConflictError, Fault, RejectedError, UnavailableError
+from shared.flows.steps.reporting import count_request, count_sent, of_batch
 from shared.flows.steps.rows import ROUNDS, told
 from shared.messages import Request
 from shared.ports import Backend, Services, Target
@@ -40,6 +41,7 @@ def understood(services: Services, body: bytes, envelope: Envelope) -> tuple[Run
         changed_at=now,
         retry_at=request.not_before or now,
         deadlines=request.deadlines_from(now),
+        traceparent=envelope.traceparent,
     )
     return run, live
 
@@ -55,6 +57,7 @@ def accept(services: Services, run: Run, live: Live) -> bool:
         except ConflictError:  # somebody's row, or our own with its reply lost
             pass
         else:
+            count_request(services, "accepted")
             return True
         found = services.store.run(run.id)
         if found is None:
@@ -67,6 +70,7 @@ def accept(services: Services, run: Run, live: Live) -> bool:
             services.store.accept(run, told(services, run, begun), over=found.etag)
         except ConflictError:
             continue
+        count_request(services, "accepted")
         return True
     raise UnavailableError(f"run:{run.id} keeps changing")
 
@@ -74,6 +78,7 @@ def accept(services: Services, run: Run, live: Live) -> bool:
 def is_repeat(services: Services, run: Run, first: Run) -> bool:
     """Is this message a repeat of the one that made the record? If not it is told of a conflict."""
     if run.fingerprint == first.fingerprint:
+        count_request(services, "repeated")
         return True
     conflict = RejectedError(
         "conflict",
@@ -105,8 +110,12 @@ def refuse(
         request_id=request_id,
         conflicts_with=conflicts_with,
     )
-    for _ in services.publisher.send([copy, event]):
-        pass
+    items = (copy, event)
+    with services.telemetry.span("publish", of_batch(items, services.topic), kind="client"):
+        for _ in services.publisher.send(items):
+            pass
+    count_sent(services, items)
+    count_request(services, "refused")
     logger.warning("message %s is refused: %s", envelope.key, rejection.reason)
 
 

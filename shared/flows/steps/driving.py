@@ -1,14 +1,24 @@
 """A run becomes a job."""
 
 import logging
+from dataclasses import dataclass
 
 from shared import messages
 from shared.errors import Problem, RefusedError, RejectedError, StaleError, UnavailableError
+from shared.flows.steps.reporting import of_run, tell_of_attempt
 from shared.flows.steps.rows import Change, backend_of, change, ended, record, told, told_of_delay
 from shared.ports import Backend, Json, Services
 from shared.runs import Live, Observation, Result, Run, State, Status, backoff
 
 logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class _Outcome:
+    """How an attempt ended: in a word for operators, and in the change that the row needs."""
+
+    word: str | None
+    change: Change
 
 
 def drive(services: Services, run_id: str) -> None:
@@ -30,8 +40,23 @@ def drive(services: Services, run_id: str) -> None:
         services.store.save(claimed, found.etag)
     except StaleError:
         return  # perhaps our own write, its reply lost: the claim runs out, the poller resumes
-    outcome = _attempt(services, run, claimed, fresh=fresh, without_job=without_job)
-    change(services, run_id, lambda row: outcome(row) if row.holds(claimed.claim) else None)
+    # The first attempt is part of the producer's trace; a later one only serves it.
+    trace, later = run.envelope.traceparent, live.attempts > 0
+    within, links = (None, [trace]) if later else (trace, [])
+    with services.telemetry.span("submit", of_run(live), within=within, links=links) as span:
+        outcome = _attempt(services, run, claimed, fresh=fresh, without_job=without_job)
+        row = _written(services, claimed, outcome)
+        if row is not None:
+            tell_of_attempt(services, row, outcome.word, span)
+
+
+def _written(services: Services, claimed: Live, outcome: _Outcome) -> Live | None:
+    """The row as the attempt left it; None when the claim is another's by now."""
+    return change(
+        services,
+        claimed.run_id,
+        lambda row: outcome.change(row) if row.holds(claimed.claim) else None,
+    )
 
 
 def prepared(backend: Backend, run: Run) -> Json:
@@ -42,16 +67,16 @@ def prepared(backend: Backend, run: Run) -> Json:
 
 def _attempt(
     services: Services, run: Run, claimed: Live, *, fresh: bool, without_job: Status | None
-) -> Change:
-    """Look if this is a resumption, then create; the answer is the change that the row needs."""
+) -> _Outcome:
+    """Look if this is a resumption, then create; the answer is how it ended."""
     try:
         backend = backend_of(services, claimed)
         if not fresh:
             seen = backend.find(run.id)
             if seen is not None:
-                return _adopted(services, run, seen)
+                return _ours(services, run, seen, word="adopted")
             if without_job is not None:
-                return ended(services, run, without_job)
+                return _Outcome(None, ended(services, run, without_job))
         body = prepared(backend, run)
     except RejectedError as rejection:
         return _rejected(services, run, rejection.problem)
@@ -60,7 +85,7 @@ def _attempt(
     return _create(services, run, backend, body)
 
 
-def _create(services: Services, run: Run, backend: Backend, body: Json) -> Change:
+def _create(services: Services, run: Run, backend: Backend, body: Json) -> _Outcome:
     """The one request that starts a job. Any refusal of it is followed by a look."""
     try:
         made = backend.create(run.id, body)
@@ -69,18 +94,22 @@ def _create(services: Services, run: Run, backend: Backend, body: Json) -> Chang
     except RefusedError as refusal:
         return _after_refusal(services, run, backend, refusal)
     if made.fingerprint is None:  # not every answer repeats it
-        return _submitted(services, run, made)
-    return _adopted(services, run, made)  # perhaps the job that had the name before
+        return _submitted(services, run, made, word="submitted")
+    return _ours(
+        services, run, made, word="submitted"
+    )  # or perhaps the job that had the name before
 
 
-def _after_refusal(services: Services, run: Run, backend: Backend, refusal: RefusedError) -> Change:
+def _after_refusal(
+    services: Services, run: Run, backend: Backend, refusal: RefusedError
+) -> _Outcome:
     """Only a refusal of the content, with no job of that name, is a rejection."""
     try:
         seen = backend.find(run.id)
     except UnavailableError as failure:  # no look, no rejection
         return _postponed(services, run, failure, release=False)
     if seen is not None:
-        return _adopted(services, run, seen)
+        return _ours(services, run, seen, word="adopted")
     if refusal.exists:  # it is there, but not to be seen yet
         problem = refusal.problem
         unseen = UnavailableError(str(refusal), code=problem.code, said=problem.message)
@@ -88,28 +117,30 @@ def _after_refusal(services: Services, run: Run, backend: Backend, refusal: Refu
     return _rejected(services, run, refusal.problem)
 
 
-def _adopted(services: Services, run: Run, seen: Observation) -> Change:
+def _ours(services: Services, run: Run, seen: Observation, *, word: str) -> _Outcome:
     """The job of that name is ours if it carries our fingerprint; else the run can have none."""
     if seen.fingerprint == run.fingerprint:
-        return _submitted(services, run, seen)
+        return _submitted(services, run, seen, word=word)
     hint = "Another app with the same APP_NAME may use this target."
     foreign = Problem("name_taken", f"a job {run.id} that is not of this request exists", hint)
     return _rejected(services, run, foreign)
 
 
-def _submitted(services: Services, run: Run, seen: Observation) -> Change:
+def _submitted(services: Services, run: Run, seen: Observation, *, word: str) -> _Outcome:
     def submitted(row: Live) -> Live:
         return told(services, run, row.submitted(seen, services.clock()), name="submitted")
 
-    return submitted
+    return _Outcome(word, submitted)
 
 
-def _rejected(services: Services, run: Run, problem: Problem) -> Change:
+def _rejected(services: Services, run: Run, problem: Problem) -> _Outcome:
     """The run's own end: its request id is spent."""
-    return ended(services, run, Status.REJECTED, result=Result(error=problem))
+    return _Outcome("rejected", ended(services, run, Status.REJECTED, result=Result(error=problem)))
 
 
-def _postponed(services: Services, run: Run, failure: UnavailableError, *, release: bool) -> Change:
+def _postponed(
+    services: Services, run: Run, failure: UnavailableError, *, release: bool
+) -> _Outcome:
     def postponed(row: Live) -> Live:
         wait = backoff(row.attempts, services.jitter())
         if failure.retry_after is not None:
@@ -120,4 +151,4 @@ def _postponed(services: Services, run: Run, failure: UnavailableError, *, relea
             services, run, row.postponed(failure.problem, now, wait=wait, release=release)
         )
 
-    return postponed
+    return _Outcome("delayed", postponed)

@@ -77,14 +77,14 @@ def record(services: Services, run_id: str) -> Versioned[Run]:
     return Versioned(found.row, found.etag)
 
 
-def backend_of(services: Services, live: Live) -> Backend:
+def backend_of(services: Services, row: Live | Run) -> Backend:
     """Who speaks for a run; while the settings lack its target it cannot go on."""
-    target = services.targets.get(live.target)
-    backend = None if target is None else target.backends.get(live.job_type)
+    target = services.targets.get(row.target)
+    backend = None if target is None else target.backends.get(row.job_type)
     if backend is None:
-        hint = f"Add the target {live.target} to TARGETS again, until its runs have ended."
+        hint = f"Add the target {row.target} to TARGETS again, until its runs have ended."
         raise UnavailableError(
-            f"target {live.target} does not run {live.job_type}",
+            f"target {row.target} does not run {row.job_type}",
             code="unknown_target",
             hint=hint,
         )

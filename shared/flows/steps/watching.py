@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from shared.errors import Problem, StaleError, UnavailableError
+from shared.flows.steps.reporting import count_retry, of_run
 from shared.flows.steps.rows import backend_of, change, ended, record, told, told_of_delay
 from shared.ports import Services, Versioned
 from shared.runs import Live, Observation, Result, Run, State, Status, Wish
@@ -33,6 +34,7 @@ def observed(services: Services, found: Versioned[Live], seen: Observation | Non
 def troubled(services: Services, run_id: str, *, problem: Problem) -> None:
     """Record that we could not go on with a run: that says nothing of its job. If long, tell."""
     run = record(services, run_id).row
+    count_retry(services, run.target, problem.code)
 
     def failing(row: Live) -> Live | None:
         new = told_of_delay(services, run, row.failing(problem, services.clock()))
@@ -57,10 +59,13 @@ def end_overdue(services: Services, run_id: str) -> None:
 
 def ask_to_end(services: Services, live: Live) -> None:
     """Ask the service to end a job; its wish stands in the row, so this is repeated to the end."""
-    try:
-        backend_of(services, live).cancel(live.run_id)
-    except UnavailableError as failure:
-        logger.warning("run %s is not cancelled yet: %s", live.run_id, failure)
+    with services.telemetry.span("cancel", of_run(live), links=[live.traceparent]) as span:
+        try:
+            backend_of(services, live).cancel(live.run_id)
+        except UnavailableError as failure:
+            logger.warning("run %s is not cancelled yet: %s", live.run_id, failure)
+            span.fail(failure.code)
+            count_retry(services, live.target, failure.code)
 
 
 def _found(services: Services, live: Live, seen: Observation) -> Live:

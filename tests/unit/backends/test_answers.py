@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from shared.backends import hints
 from shared.backends.answers import Answer, DeclinedError, Meaning, PassingError, failure
 from shared.backends.remote import MEANING
 from shared.errors import JobrelayError, Problem, UnavailableError
@@ -38,6 +39,7 @@ def raised(
         Answer(status, headers, content),
         meaning=MEANING.get(status, Meaning.FAILED if status >= 500 else Meaning.ODD),
         now=NOW,
+        lacking=hints.permission(method),
     )
 
 

@@ -2,7 +2,8 @@
 
 import httpx
 
-from shared.backends import ATTRIBUTES, FAMILIES, backends, resource_id
+from shared.backends import ATTRIBUTES, FAMILIES
+from shared.backends.workspace import backends, resource_id
 from shared.backends.workspace.observation import observation
 from shared.messages.overrides import OF_ATTRIBUTES
 from shared.runs import JobType
@@ -22,7 +23,7 @@ TARGET = WorkspaceTarget.model_validate(
 
 
 def test_every_kind_of_job_has_a_family() -> None:
-    assert set(FAMILIES) == set(JobType)
+    assert set(ATTRIBUTES) == set(JobType)
 
 
 def test_every_attribute_can_be_allowed_or_refused_by_a_target() -> None:

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from shared.backends.workspace.observation import STATUSES, observation
+from shared.backends.statuses import STATUSES
+from shared.backends.workspace.observation import observation
 from shared.errors import UnavailableError
 from shared.runs import Job, Observation, Status
 from tests.jobs import WORKSPACE, a_document

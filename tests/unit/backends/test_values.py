@@ -69,6 +69,23 @@ def test_data_may_have_each_mode(mode: str) -> None:
     assert given == {"jobInputType": "uri_file", "uri": "https://x.net/y", "mode": mode}
 
 
+def test_a_type_that_only_a_project_has_is_refused() -> None:
+    model = {"type": "safetensors_model", "uri": "azureml:phi:1"}
+    request = a_request(inputs={"x": model}, outputs={"y": {"type": "safetensors_model"}})
+
+    with pytest.raises(RejectedError) as caught:
+        bodies().check(request)
+
+    expected = (
+        "one of: uri_file, uri_folder, mltable, custom_model, mlflow_model, triton_model. "
+        "A workspace has no safetensors_model"
+    )
+    assert list(caught.value.faults) == [
+        Fault("/inputs/x/type", "a string", expected),
+        Fault("/outputs/y/type", "a string", expected),
+    ]
+
+
 def test_data_that_cannot_be_found_is_refused_by_the_path_of_its_uri() -> None:
     request = a_request(inputs={"x": {"type": "uri_file", "uri": "azureml:iris@latest"}})
 

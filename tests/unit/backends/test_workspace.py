@@ -9,7 +9,9 @@ import httpx
 import pytest
 import stamina
 
-from shared.backends.workspace.jobs import TEMPLATE_STAYS, THREADS, WorkspaceJobs
+from shared.backends.definitions import TEMPLATE_STAYS
+from shared.backends.looks import THREADS
+from shared.backends.workspace.jobs import WorkspaceJobs
 from shared.errors import RefusedError, RejectedError, UnavailableError
 from shared.runs import Observation, Status
 from tests.arm import Clock, Script, a_connection, a_remote, an_error

@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from shared.backends import backends
+from shared.backends.workspace import backends
 from shared.errors import NotFoundError, UnavailableError
 from shared.flows.discover import MOST, discover
 from shared.ports import Json, Target

@@ -136,7 +136,7 @@ def test_a_kind_of_job_in_a_query_is_known_in_any_case(text: str | None, kind: s
     assert job_type_in_query(text) == kind
 
 
-@pytest.mark.parametrize("text", ["", " Sweep", "Training", "Sweep,Command", "*", "%"])
+@pytest.mark.parametrize("text", ["", " Sweep", "Tuning", "Sweep,Command", "*", "%"])
 def test_any_other_kind_is_refused_with_all_there_are(text: str) -> None:
     with pytest.raises(RejectedError) as caught:
         job_type_in_query(text)
@@ -145,6 +145,6 @@ def test_any_other_kind_is_refused_with_all_there_are(text: str) -> None:
         Fault(
             "/jobType",
             "an unknown kind of job",
-            "one of: Command, Sweep, Pipeline, AutoML, Spark",
+            "one of: Command, Sweep, Pipeline, AutoML, Spark, Training",
         ),
     )

@@ -122,6 +122,29 @@ def test_outputs_may_be_set() -> None:
     assert request.wanted_outputs is None
 
 
+@pytest.mark.parametrize(
+    "type_of_data",
+    [
+        "uri_file",
+        "uri_folder",
+        "mltable",
+        "custom_model",
+        "mlflow_model",
+        "triton_model",
+        "safetensors_model",
+    ],
+)
+def test_data_has_the_types_of_all_services(type_of_data: str) -> None:
+    request = the_request(
+        inputs={"a": {"type": type_of_data, "uri": "x"}}, outputs={"b": {"type": type_of_data}}
+    )
+
+    assert request.given_inputs == {
+        "a": DataInput.model_validate({"type": type_of_data, "uri": "x"})
+    }
+    assert request.given_outputs == {"b": Output.model_validate({"type": type_of_data})}
+
+
 def test_outputs_may_be_named() -> None:
     request = the_request(outputs=["b", "a"])
 

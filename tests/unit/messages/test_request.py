@@ -140,7 +140,7 @@ def test_unknown_fields_are_refused(fields: dict[str, Any]) -> None:
     ("field", "value"),
     [
         ("jobType", "command"),
-        ("jobType", "Training"),
+        ("jobType", "Tuning"),
         ("sweep", []),
         ("jobType", None),
         ("target", ""),

@@ -4,8 +4,10 @@ import math
 from datetime import UTC, datetime
 from typing import Any
 
+from pydantic import ValidationError
+
 from shared.backends.scrubbing import scrubbed
-from shared.messages.fields import FIRST_YEAR, LAST_YEAR
+from shared.messages.fields import A_DURATION, FIRST_YEAR, LAST_YEAR
 from shared.ports import Json
 
 TIME_FORMATS = ("%m/%d/%Y %H:%M:%S", "%m/%d/%Y %I:%M:%S %p")  # of .NET, beside ISO 8601
@@ -45,6 +47,19 @@ def number(value: object) -> float | None:
     except (ValueError, OverflowError):
         return None
     return read if math.isfinite(read) else None
+
+
+def whole(value: object) -> int | None:
+    """A whole number."""
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def seconds(value: object) -> float | None:
+    """A length of time in seconds, however it is written: ISO 8601, or hours:minutes:seconds."""
+    try:
+        return float(A_DURATION.validate_python(value).total_seconds()) if value else None
+    except ValidationError:
+        return None
 
 
 def time(value: object) -> datetime | None:
