@@ -30,7 +30,9 @@ POLL_SHARE = 0.8  # of the interval: the next poll begins on time
 
 settings = Settings.read()
 telemetry = exporting.telemetry(os.environ, app_name=settings.app_name)
-app = func.FunctionApp(http_auth_level=func.AuthLevel.FUNCTION)
+# Where Microsoft Entra stands before the routes, its token is the key.
+KEYS = {"key": func.AuthLevel.FUNCTION, "entra": func.AuthLevel.ANONYMOUS}
+app = func.FunctionApp(http_auth_level=KEYS[settings.http_auth])
 
 
 def now() -> datetime:
@@ -98,7 +100,7 @@ def cancel_run(req: func.HttpRequest) -> func.HttpResponse:
         run_id = messages.run_id_in_path(req.route_params["runId"])
         return cancel_by_run(services(), run_id, reason=reason)
 
-    return respond(answer, status=202)
+    return respond(req, answer, status=202, role=messages.CANCEL)
 
 
 @app.route("requests/{requestId}/cancel", methods=["POST"])
@@ -110,14 +112,14 @@ def cancel_request(req: func.HttpRequest) -> func.HttpResponse:
         request_id = messages.request_id_in_path(req.route_params["requestId"])
         return cancel_by_request(services(), request_id, reason=reason)
 
-    return respond(answer, status=202)
+    return respond(req, answer, status=202, role=messages.CANCEL)
 
 
 @app.route("runs/{runId}", methods=["GET"])
 def get_run(req: func.HttpRequest) -> func.HttpResponse:
     """Tell how a run is."""
     run_id = req.route_params["runId"]
-    return respond(lambda: inspect(services(), messages.run_id_in_path(run_id)))
+    return respond(req, lambda: inspect(services(), messages.run_id_in_path(run_id)))
 
 
 @app.route("runs/{runId}/{section}", methods=["GET"])
@@ -129,7 +131,7 @@ def get_section(req: func.HttpRequest) -> func.HttpResponse:
         section = messages.section_in_path(req.route_params["section"])
         return examine(services(), run_id, section)
 
-    return respond(answer)
+    return respond(req, answer)
 
 
 @app.route("runs/{runId}/metrics/{name}", methods=["GET"])
@@ -141,7 +143,7 @@ def get_metric(req: func.HttpRequest) -> func.HttpResponse:
         name = messages.metric_in_path(req.route_params["name"])
         return examine(services(), run_id, Section.METRICS, item=name)
 
-    return respond(answer)
+    return respond(req, answer)
 
 
 @app.route("targets/{alias}/jobs", methods=["GET"])
@@ -152,7 +154,7 @@ def list_templates(req: func.HttpRequest) -> func.HttpResponse:
         job_type = messages.job_type_in_query(req.params.get("jobType"))
         return discover(services(), req.route_params["alias"], job_type=job_type)
 
-    return respond(answer)
+    return respond(req, answer)
 
 
 @app.route("validate", methods=["POST"])
@@ -163,12 +165,16 @@ def validate_request(req: func.HttpRequest) -> func.HttpResponse:
         body = messages.json_body(req.get_body(), req.headers.get("content-type"))
         return validate(services(), body)
 
-    return respond(answer)
+    return respond(req, answer)
 
 
 @app.route("health", methods=["GET"])
 def health(req: func.HttpRequest) -> func.HttpResponse:
     """Tell what answers and what does not."""
+    try:
+        admit(req)
+    except JobrelayError as error:
+        return as_problem(error)
     states = state_of_health(services())
     return as_json(states, status=200 if set(states.values()) == {"ok"} else 503)
 
@@ -189,13 +195,31 @@ def envelope(message: func.ServiceBusMessage) -> Envelope:
     )
 
 
-def respond(answer: Callable[[], dict[str, Any]], *, status: int = 200) -> func.HttpResponse:
-    """The answer as JSON; an error of ours as a problem."""
+def respond(
+    req: func.HttpRequest,
+    answer: Callable[[], dict[str, Any]],
+    *,
+    status: int = 200,
+    role: str | None = None,
+) -> func.HttpResponse:
+    """The answer as JSON, to who may ask for it; an error of ours as a problem."""
     try:
+        admit(req, role=role)
         return as_json(answer(), status=status)
     except JobrelayError as error:
-        code, body = problems.problem(error)
-        return as_json(body, status=code, content_type=problems.CONTENT_TYPE)
+        return as_problem(error)
+
+
+def admit(req: func.HttpRequest, *, role: str | None = None) -> None:
+    """Let the caller in; DeniedError when Microsoft Entra names nobody, or somebody else."""
+    if settings.http_auth == "entra":
+        messages.admit(req.headers.get(messages.CALLER), role=role)
+
+
+def as_problem(error: JobrelayError) -> func.HttpResponse:
+    """A response that says what went wrong."""
+    status, body = problems.problem(error)
+    return as_json(body, status=status, content_type=problems.CONTENT_TYPE)
 
 
 def as_json(

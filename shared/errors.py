@@ -6,6 +6,7 @@ JobrelayError
 ├── RefusedError       a service said no to the creation of a job: look before you believe it
 ├── NotFoundError      there is no such run (or target) to speak of
 ├── EndedError         the run has ended already
+├── DeniedError        the caller may not ask for this
 └── ConflictError      a row is not as it was read: decide anew
     ├── ExistsError    the row to insert is there
     └── StaleError     the row was changed, or is gone
@@ -120,6 +121,15 @@ class EndedError(JobrelayError):
         """Keep how it ended."""
         super().__init__(message)
         self.status = status
+
+
+class DeniedError(JobrelayError):
+    """The caller may not ask for this; `is_known`: we know who calls."""
+
+    def __init__(self, message: str, *, is_known: bool) -> None:
+        """Keep whether it helps to sign in."""
+        super().__init__(message)
+        self.is_known = is_known
 
 
 class ConflictError(JobrelayError):

@@ -12,12 +12,13 @@ from opentelemetry.sdk.metrics.export import PeriodicExportingMetricReader
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
+from opentelemetry.sdk.trace.sampling import ParentBased
 
 from shared.telemetry import OpenTelemetry
 
 SCOPE = "jobrelay"
-# Those that are left out are counted with those that are kept. Nothing is left out of the metrics.
-TRACES_PER_SECOND = 5.0
+# As many as targets take jobs at most; a trace is kept whole. Nothing is left out of the metrics.
+TRACES_PER_SECOND = 10.0
 # They write addresses and headers at INFO.
 TALKATIVE = ("azure", "opentelemetry")
 
@@ -33,7 +34,10 @@ def insights(connection: str, *, role: str) -> OpenTelemetry:
     # What cannot be sent is kept on no disk: that of an instance goes with it.
     spans = AzureMonitorTraceExporter(connection_string=connection, disable_offline_storage=True)
     numbers = AzureMonitorMetricExporter(connection_string=connection, disable_offline_storage=True)
-    tracers = TracerProvider(RateLimitedSampler(TRACES_PER_SECOND), resource)
+    limited = RateLimitedSampler(TRACES_PER_SECOND)
+    # Many a producer passes on a trace that it keeps nothing of itself.
+    sampler = ParentBased(limited, remote_parent_sampled=limited, remote_parent_not_sampled=limited)
+    tracers = TracerProvider(sampler, resource)
     tracers.add_span_processor(BatchSpanProcessor(spans))
     meters = MeterProvider([PeriodicExportingMetricReader(numbers)], resource)
     return OpenTelemetry(tracers.get_tracer(SCOPE), meters.get_meter(SCOPE))

@@ -6,13 +6,15 @@ from typing import Any
 
 from pydantic import Field
 
-from shared.errors import EndedError, JobrelayError, NotFoundError, RejectedError
+from shared.errors import DeniedError, EndedError, JobrelayError, NotFoundError, RejectedError
 from shared.messages.data import FaultData, Told, absent
 from shared.runs import Status
 
 CONTENT_TYPE = "application/problem+json"
 TITLES = {
     HTTPStatus.BAD_REQUEST: "The request is not valid",
+    HTTPStatus.UNAUTHORIZED: "Not signed in",
+    HTTPStatus.FORBIDDEN: "Not allowed",
     HTTPStatus.NOT_FOUND: "Not found",
     HTTPStatus.CONFLICT: "The run has ended",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "The body is too large",
@@ -56,5 +58,7 @@ def _status(error: JobrelayError) -> HTTPStatus:
         return OF_REASONS.get(error.reason, HTTPStatus.BAD_REQUEST)
     if isinstance(error, NotFoundError):
         return HTTPStatus.NOT_FOUND
+    if isinstance(error, DeniedError):
+        return HTTPStatus.FORBIDDEN if error.is_known else HTTPStatus.UNAUTHORIZED
     ended = isinstance(error, EndedError)
     return HTTPStatus.CONFLICT if ended else HTTPStatus.SERVICE_UNAVAILABLE

@@ -5,56 +5,24 @@ import re
 from datetime import timedelta
 from typing import Annotated, Literal
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Discriminator,
-    Field,
-    Tag,
-    ValidationError,
-    ValidationInfo,
-    field_validator,
-)
-from pydantic.alias_generators import to_camel
+from pydantic import BeforeValidator, Field, ValidationError, ValidationInfo, field_validator
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from shared.targets import API_VERSION, STEPS, AnyKindOfTarget, AnyTarget, matching
+
 APP_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 ALIAS = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
-SEGMENT = re.compile(r"[A-Za-z0-9_.()-]{1,90}")
-REGION = re.compile(r"[a-z0-9]{1,40}")
 LONGEST_POLL = timedelta(minutes=1)  # a function lives two
 # Only a simulated service of this machine may do without TLS.
 ENDPOINT = re.compile(r"https://[a-z0-9.-]+|http://127\.0\.0\.1:\d+")
 HISTORY = re.compile(r"https://(\{location\}\.)?[a-z0-9.-]+|http://127\.0\.0\.1:\d+")
 HOST = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,252}")
 TABLES = re.compile(r"https://[a-z0-9.-]+/?")
-API_VERSION = re.compile(r"\d{4}-\d{2}-\d{2}(-preview)?")
-PROJECT = re.compile(
-    r"(https://[A-Za-z0-9][A-Za-z0-9-]{0,62}\.(services\.ai|cognitiveservices)\.azure\.com"
-    r"|http://127\.0\.0\.1:\d+)/api/projects/[A-Za-z0-9_][A-Za-z0-9_-]{0,126}"
-)
-ACCOUNT = re.compile(
-    r"/subscriptions/[0-9a-fA-F-]{36}/resourceGroups/(?!\.+/)[A-Za-z0-9_.()-]{1,90}"
-    r"/providers/Microsoft\.CognitiveServices/accounts/[A-Za-z0-9][A-Za-z0-9_.-]{0,254}"
-)
-VERSION_OF_PROJECT = re.compile(rf"v\d{{1,3}}|{API_VERSION.pattern}")
-FEATURES = re.compile(r"[A-Za-z0-9]+=[A-Za-z0-9]+(,[A-Za-z0-9]+=[A-Za-z0-9]+)*")
 
 
 class SettingsError(Exception):
     """Settings are missing or wrong; the text names all of them and no value."""
-
-
-def _matching(pattern: re.Pattern[str], what: str) -> AfterValidator:
-    def check(text: str) -> str:
-        if not pattern.fullmatch(text) or text.strip(".") == "":
-            raise ValueError(what)
-        return text
-
-    return AfterValidator(check)
 
 
 def _json(text: object) -> object:
@@ -72,116 +40,14 @@ def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
     return found
 
 
-Alias = Annotated[str, _matching(ALIAS, "an alias of lower-case letters, digits and -, at most 63")]
-Segment = Annotated[str, _matching(SEGMENT, "a name of letters, digits and -_.()")]
-Allow = Literal[
-    "inputs",
-    "outputs",
-    "names",
-    "tags",
-    "compute",
-    "environment",
-    "deadlines",
-    "sweep",
-    "resources",
-    "command",
-    "job",
-    "identity",
-    "environmentVariables",
-]
+Alias = Annotated[str, matching(ALIAS, "an alias of lower-case letters, digits and -, at most 63")]
 
-
-# What cannot make the compute run another's code, nor more of it.
-SAFE_ALLOW: tuple[Allow, ...] = (
-    "inputs",
-    "outputs",
-    "names",
-    "tags",
-    "compute",
-    "environment",
-    "deadlines",
-    "sweep",
-)
-
-
-class AnyTarget(BaseModel):
-    """What every target has: what messages may override, and whether it is the default."""
-
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", alias_generator=to_camel, hide_input_in_errors=True
-    )
-
-    allow: tuple[Allow, ...] = SAFE_ALLOW
-    default: bool = False
-
-
-class WorkspaceTarget(AnyTarget):
-    """An Azure Machine Learning workspace that requests may name."""
-
-    kind: Literal["workspace"]
-    subscription_id: Annotated[
-        str, _matching(re.compile(r"[0-9a-fA-F-]{36}"), "the id of a subscription")
-    ]
-    resource_group: Segment
-    workspace: Segment
-    location: (
-        Annotated[str, _matching(REGION, "the short name of a region, like westeurope")] | None
-    ) = None
-
-
-class ProjectTarget(AnyTarget):
-    """An Azure AI Foundry project that requests may name.
-
-    `compute_prefix` is the id of the account whose computes may be named in short; `api_version`
-    and `features` stand in for those of the profile.
-    """
-
-    kind: Literal["project"]
-    endpoint: Annotated[
-        str,
-        _matching(
-            PROJECT,
-            "an address like https://account.services.ai.azure.com/api/projects/project",
-        ),
-    ]
-    profile: Literal["training_jobs", "jobs"]
-    compute_prefix: Annotated[str, _matching(ACCOUNT, "the id of an account")] | None = None
-    api_version: (
-        Annotated[
-            str, _matching(VERSION_OF_PROJECT, "an api-version like v1 or 2026-01-15-preview")
-        ]
-        | None
-    ) = None
-    features: Annotated[str, _matching(FEATURES, "previews like TrainingJobs=V1Preview")] | None = (
-        None
-    )
-
-
-# Marks a step to an error that nobody has written into the settings.
-WORKSPACE_STEP, PROJECT_STEP = "[workspace]", "[project]"
-KINDS = {"workspace": WORKSPACE_STEP, "project": PROJECT_STEP}
-
-
-def _kind(target: object) -> str | None:
-    """Which kind of target it says it is."""
-    said = target.get("kind") if isinstance(target, dict) else getattr(target, "kind", None)
-    return KINDS.get(said) if isinstance(said, str) else None
-
-
-AnyKindOfTarget = Annotated[
-    Annotated[WorkspaceTarget, Tag(WORKSPACE_STEP)] | Annotated[ProjectTarget, Tag(PROJECT_STEP)],
-    Discriminator(
-        _kind,
-        custom_error_type="kind",
-        custom_error_message="an object whose kind is workspace or project",
-    ),
-]
 Name = Annotated[
-    str, _matching(re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,259}"), "the name of a queue or topic")
+    str, matching(re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,259}"), "the name of a queue or topic")
 ]
 EVERY_SECONDS = re.compile(r"\*/([1-9][0-9]?)( \*){5}")  # with five fields it would be minutes
 KEY = "[key]"  # pydantic's step from a value to its name
-UNWRITTEN = frozenset({KEY, WORKSPACE_STEP, PROJECT_STEP})
+UNWRITTEN = STEPS | {KEY}
 PLAIN = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
@@ -198,17 +64,17 @@ class Settings(BaseSettings):
     )
 
     app_name: Annotated[
-        str, _matching(APP_NAME, "a name of letters, digits and ._-, at most 64")
+        str, matching(APP_NAME, "a name of letters, digits and ._-, at most 64")
     ] = Field(alias="APP_NAME")
     service_bus_namespace: (
-        Annotated[str, _matching(HOST, "a host like relay.servicebus.windows.net")] | None
+        Annotated[str, matching(HOST, "a host like relay.servicebus.windows.net")] | None
     ) = Field(None, alias="ServiceBus__fullyQualifiedNamespace")
     service_bus_connection: str | None = Field(None, alias="ServiceBus", repr=False)
     request_queue: Name = Field("jobs", alias="REQUEST_QUEUE")
     reject_queue: Name = Field("rejects", alias="REJECT_QUEUE")
     event_topic: Name = Field("events", alias="EVENT_TOPIC")
     table_endpoint: (
-        Annotated[str, _matching(TABLES, "an address like https://relay.table.core.windows.net")]
+        Annotated[str, matching(TABLES, "an address like https://relay.table.core.windows.net")]
         | None
     ) = Field(None, alias="Tables__endpoint")
     table_connection: str | None = Field(None, alias="Tables", repr=False)
@@ -222,16 +88,18 @@ class Settings(BaseSettings):
     lease: timedelta = Field(
         timedelta(minutes=4), alias="LEASE", ge=timedelta(seconds=1), le=timedelta(hours=1)
     )
+    # With `entra` the platform must check tokens before the routes (authsettingsV2).
+    http_auth: Literal["key", "entra"] = Field("key", alias="HTTP_AUTH")
     client_id: str | None = Field(None, alias="AZURE_CLIENT_ID")
-    arm_endpoint: Annotated[str, _matching(ENDPOINT, "https and a host")] = Field(
+    arm_endpoint: Annotated[str, matching(ENDPOINT, "https and a host")] = Field(
         "https://management.azure.com", alias="ARM_ENDPOINT"
     )
     arm_scope: str = Field("https://management.azure.com/.default", alias="ARM_SCOPE")
-    arm_api_version: Annotated[str, _matching(API_VERSION, "an api-version like 2024-10-01")] = (
+    arm_api_version: Annotated[str, matching(API_VERSION, "an api-version like 2024-10-01")] = (
         Field("2024-10-01", alias="ARM_API_VERSION")
     )
     history_endpoint: Annotated[
-        str, _matching(HISTORY, "https and a host, which may begin with {location}")
+        str, matching(HISTORY, "https and a host, which may begin with {location}")
     ] = Field("https://{location}.api.azureml.ms", alias="HISTORY_ENDPOINT")
     history_scope: str = Field("https://ml.azure.com/.default", alias="HISTORY_SCOPE")
     foundry_scope: str = Field("https://ai.azure.com/.default", alias="FOUNDRY_SCOPE")

@@ -5,8 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from opentelemetry import trace
-from opentelemetry.metrics import Counter, Histogram, Meter
-from opentelemetry.metrics import _Gauge as Gauge
+from opentelemetry.metrics import Meter
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
 from shared.errors import (
@@ -65,17 +64,17 @@ class OpenTelemetry:
     def __init__(self, tracer: trace.Tracer, meter: Meter) -> None:
         """Make every instrument."""
         self._tracer = tracer
-        self._counters: dict[str, Counter] = {
+        self._counters = {
             name: meter.create_counter(name, unit, meaning)
             for name, (unit, meaning) in COUNTERS.items()
         }
-        self._histograms: dict[str, Histogram] = {
+        self._histograms = {
             name: meter.create_histogram(
                 name, unit, meaning, explicit_bucket_boundaries_advisory=LAGS
             )
             for name, (unit, meaning) in HISTOGRAMS.items()
         }
-        self._gauges: dict[str, Gauge] = {
+        self._gauges = {
             name: meter.create_gauge(name, unit, meaning)
             for name, (unit, meaning) in GAUGES.items()
         }

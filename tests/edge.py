@@ -13,7 +13,7 @@ from shared.flows.submit import submit
 from shared.messages import Override
 from shared.ports import Backend, Json, Services, Target
 from shared.runs import Envelope, Item, JobType, Kind, Live, Run
-from shared.settings import SAFE_ALLOW, WorkspaceTarget
+from shared.targets import SAFE_ALLOW, WorkspaceTarget
 from tests.arm import a_connection
 from tests.fakes import MemoryPublisher, MemoryStore
 from tests.jobs import APP_NAME, WORKSPACE

@@ -139,4 +139,5 @@ def a_full_live(of: str | None = None) -> Live:
         started_at=moment,
         ended_at=moment,
         final_event=binary,
+        traceparent=TEXT,
     )

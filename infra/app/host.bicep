@@ -55,6 +55,7 @@ module settings 'settings.bicep' = {
     appName: appName
     targets: targets
     tuning: tuning
+    hasEntra: entra != null
     identity: identity
     storage: storage
     bus: bus

@@ -17,6 +17,9 @@ param targets Target[]
 @description('Required. What has a default and was given another value.')
 param tuning Tuning
 
+@description('Required. Whether Microsoft Entra stands before the HTTP routes.')
+param hasEntra bool
+
 @description('Required. By whom the app does everything.')
 param identity Identity
 
@@ -56,6 +59,7 @@ resource settings 'Microsoft.Web/sites/config@2024-04-01' = {
     FOUNDRY_SCOPE: 'https://ai.azure.com/.default'
     HISTORY_ENDPOINT: 'https://{location}.api.azureml.ms'
     HISTORY_SCOPE: 'https://ml.azure.com/.default'
+    HTTP_AUTH: hasEntra ? 'entra' : 'key'
     LEASE: tuning.?lease ?? 'PT4M'
     POLL_SCHEDULE: tuning.?pollSchedule ?? '*/15 * * * * *'
     PYTHON_APPLICATIONINSIGHTS_ENABLE_TELEMETRY: 'true'

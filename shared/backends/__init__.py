@@ -11,7 +11,7 @@ from shared.backends.workspace import FAMILIES
 from shared.messages.fields import Sent
 from shared.ports import Backend
 from shared.runs import JobType
-from shared.settings import ProjectTarget, WorkspaceTarget
+from shared.targets import ProjectTarget, WorkspaceTarget
 
 __all__ = ["ATTRIBUTES", "FAMILIES", "Connections", "backends", "source"]
 

@@ -11,12 +11,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Self
-from urllib.parse import quote
 
 import httpx
 import stamina
 
 from shared.backends import hints
+from shared.backends.addresses import Addresses
 from shared.backends.answers import Answer, DeclinedError, Meaning, PassingError, failure
 from shared.backends.watch import UNWATCHED, Watch
 from shared.errors import UnavailableError
@@ -28,10 +28,6 @@ CONNECT_TIMEOUT, READ_TIMEOUT = timedelta(seconds=5), timedelta(seconds=30)
 LONG_WAIT = timedelta(seconds=2)  # so long a Retry-After is not waited for here
 MAX_ANSWER = 16 * 1024 * 1024  # bytes
 MAX_PAGES = 50
-PATH = re.compile(r"[a-z]+(_[a-z]+)*(/[a-zA-Z0-9][a-zA-Z0-9_-]*)*(:[a-z]+)?")
-# The last step to a thing whose name its users choose: it is sent with every `/` encoded, and would
-# lead nowhere else even if a server decoded it.
-ITEM = re.compile(r"(?!/)(?!.*//)(?!(.*/)?\.{1,2}(/|$))[A-Za-z0-9_./ -]{1,256}")
 TOKEN = re.compile(r"[\x21-\x7e]+")
 
 # Which HTTP status means what. Below 300 it is done, from 500 on it failed, any other is odd.
@@ -125,7 +121,7 @@ class Remote:
     def __init__(self, connection: Connection, base: str) -> None:
         """Speak of what is below `base`."""
         self._connection = connection
-        self._url = httpx.URL(f"{connection.endpoint.rstrip('/')}{base}")
+        self._addresses = Addresses(f"{connection.endpoint.rstrip('/')}{base}")
         version = connection.api_version
         self._version = {"api-version": version} if version else {}
         self._silent_until: dict[str, datetime] = {}
@@ -161,7 +157,11 @@ class Remote:
             yield page
             if not page.get("nextLink"):
                 return
-            query = self._query(page["nextLink"], path)
+            there = self._addresses.query(page["nextLink"], path)
+            if there is None:
+                text = f"GET {path}: the next page is said to be elsewhere"
+                raise UnavailableError(text, code="UnexpectedAnswer")
+            query = there
 
     def put(self, path: str, body: Json) -> Json:
         """Write a document, and answer it as it is then. DeclinedError or UnavailableError."""
@@ -177,13 +177,7 @@ class Remote:
 
     def below(self, link: object) -> str | None:
         """The path of an address that an answer named; None: it is elsewhere, or no plain path."""
-        there, base = _address(link), f"{self._url.path}/"
-        if _origin(there) != _origin(self._url):
-            return None
-        if not there.path.casefold().startswith(base.casefold()):
-            return None
-        path = there.path[len(base) :]
-        return path if PATH.fullmatch(path) else None
+        return self._addresses.below(link)
 
     def _found(self, asked: _Request) -> Json | None:
         try:
@@ -223,7 +217,10 @@ class Remote:
         """One request on the wire, of which operators are told."""
         token = self._token(asked)
         return self._connection.watch.exchange(
-            asked.method, self._url.host, lambda: self._exchange(asked, token), expected=EXPECTED
+            asked.method,
+            self._addresses.host,
+            lambda: self._exchange(asked, token),
+            expected=EXPECTED,
         )
 
     def _exchange(self, asked: _Request, token: str) -> Answer:
@@ -231,7 +228,7 @@ class Remote:
         try:
             with self._connection.client.stream(
                 asked.method,
-                self._address(asked.path, asked.item),
+                self._addresses.at(asked.path, asked.item),
                 params={**asked.query, **self._version},
                 headers={
                     **self._connection.headers,
@@ -272,12 +269,6 @@ class Remote:
             )
         return token
 
-    def _address(self, path: str, item: str | None = None) -> httpx.URL:
-        if not PATH.fullmatch(path) or not (item is None or ITEM.fullmatch(item)):
-            raise ValueError("the path of a request is made of plain names")
-        last = "" if item is None else f"/{quote(item, safe='')}"
-        return self._url.copy_with(raw_path=f"{self._url.path}/{path}{last}".encode())
-
     def _stay_silent(self, asked: _Request) -> None:
         """Refuse to ask before the time that a 429 named: asking earlier begins the wait anew.
 
@@ -288,33 +279,11 @@ class Remote:
             text = f"{asked}: not asked, because the service wants silence"
             raise PassingError(text, code="TooManyRequests", clear=True, retry_after=until - now)
 
-    def _query(self, link: object, path: str) -> dict[str, str]:
-        """What leads to the next page; UnavailableError when that is at another address."""
-        here, there = self._address(path), _address(link)
-        is_same = there.path.casefold() == here.path.casefold()
-        if _origin(there) != _origin(here) or not is_same:
-            text = f"GET {path}: the next page is said to be elsewhere"
-            raise UnavailableError(text, code="UnexpectedAnswer")
-        return dict(there.params)
-
 
 def _raise_unless_missing(declined: DeclinedError) -> None:
     """Of what only looks nothing should be declined, but for what is not there."""
     if declined.status != HTTPStatus.NOT_FOUND:
         raise declined.unavailable from declined
-
-
-def _address(link: object) -> httpx.URL:
-    """An address in an answer; an empty one when it is none."""
-    try:
-        return httpx.URL(str(link))
-    except httpx.InvalidURL:
-        return httpx.URL()
-
-
-def _origin(url: httpx.URL) -> tuple[str, str, int | None, bytes]:
-    """Where an address leads, and as whom; ours name nobody."""
-    return url.scheme, url.host, url.port, url.userinfo
 
 
 def _quota(asked: _Request) -> str:

@@ -1,5 +1,6 @@
 """What crosses the edge: requests in, events and copies out."""
 
+from shared.messages.caller import CALLER, CANCEL, admit
 from shared.messages.copy import copy_of_message, copy_of_run
 from shared.messages.discovery import templates
 from shared.messages.envelope import envelope
@@ -21,9 +22,12 @@ from shared.messages.validation import OF_MESSAGE, validation
 from shared.messages.view import view, view_of_tombstone
 
 __all__ = [
+    "CALLER",
+    "CANCEL",
     "OF_MESSAGE",
     "Override",
     "Request",
+    "admit",
     "cancel_reason",
     "copy_of_message",
     "copy_of_run",

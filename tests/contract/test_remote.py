@@ -77,6 +77,113 @@ def test_no_path_leads_elsewhere(path: str) -> None:
     assert script.asked == []
 
 
+@pytest.mark.parametrize("path", ["training_jobs", "training_jobs/jr-1:cancel", "a_b/c_d"])
+def test_a_path_may_name_a_collection_and_an_action(path: str) -> None:
+    script = Script(FOUND)
+
+    a_remote(script).get(path)
+
+    assert str(script.asked[0].url) == f"{BASE}/{path}?api-version=2024-10-01"
+
+
+@pytest.mark.parametrize(
+    "path", ["_a", "a__b", "jobs/_a", "jobs:cancel/a", "jobs/a:", "jobs/a:b:c", "jobs/a:B", ":a"]
+)
+def test_no_other_path_does(path: str) -> None:
+    with pytest.raises(ValueError, match="plain names"):
+        a_remote(Script(FOUND)).get(path)
+
+
+@pytest.mark.parametrize(
+    ("item", "sent"),
+    [("loss", "loss"), ("train/loss", "train%2Floss"), ("a b", "a%20b"), ("..a", "..a")],
+)
+def test_the_name_of_a_thing_is_one_step(item: str, sent: str) -> None:
+    script = Script(FOUND)
+
+    a_remote(script).get("jobs/jr-1/metrics", {"limit": "1"}, item=item)
+
+    assert script.asked[0].url.raw_path.decode() == (
+        f"{ID}/jobs/jr-1/metrics/{sent}?limit=1&api-version=2024-10-01"
+    )
+
+
+@pytest.mark.parametrize("item", ["", ".", "..", "a/..", "./a", "/a", "a//b", "a%2f", "a?b", "a\n"])
+def test_the_name_of_a_thing_leads_nowhere_else(item: str) -> None:
+    script = Script(FOUND)
+
+    with pytest.raises(ValueError, match="plain names"):
+        a_remote(script).get("jobs/jr-1/metrics", item=item)
+
+    assert script.asked == []
+
+
+def test_every_request_has_the_headers_of_its_connection() -> None:
+    script = Script(FOUND)
+    remote = a_remote(script, headers={"Foundry-Features": "A=B"})
+
+    remote.get("jobs/jr-1")
+    remote.send("POST", "jobs", {}, headers={"Operation-Id": "jr-1"})
+
+    assert [each.headers["foundry-features"] for each in script.asked] == ["A=B", "A=B"]
+    assert [each.headers.get("operation-id") for each in script.asked] == [None, "jr-1"]
+
+
+def test_no_header_takes_the_place_of_the_token() -> None:
+    script = Script(FOUND)
+
+    a_remote(script, headers={"Authorization": "Basic x"}).get("jobs/jr-1")
+
+    assert script.asked[0].headers.get_list("authorization") == [
+        "Bearer token-for-https://arm.example/.default"
+    ]
+
+
+def test_what_is_only_asked_for_by_post_is_tried_again() -> None:
+    script = Script(an_error(503), FOUND)
+
+    assert a_remote(script).ask("jobs/jr-1/metrics", {"metricName": "loss"}) == {"name": "jr-1"}
+    assert script.methods == ["POST", "POST"]
+
+
+def test_what_is_asked_for_by_post_may_not_be_there() -> None:
+    assert a_remote(Script(an_error(404))).ask("jobs/jr-1/metrics", {}) is None
+
+
+def test_an_action_answers_what_goes_on_behind_it() -> None:
+    answer = a_remote(Script(httpx.Response(202, headers={"Location": "x"}))).post("jobs/a/cancel")
+
+    assert (answer.status, answer.headers["location"]) == (202, "x")
+
+
+@pytest.mark.parametrize(
+    ("link", "path"),
+    [
+        (f"{BASE}/jobs/operations/a-1?x=y", "jobs/operations/a-1"),
+        (
+            f"{BASE}/jobs/operations/a-1".replace("resourceGroups", "resourcegroups"),
+            "jobs/operations/a-1",
+        ),
+        (f"https://arm.example:443{ID}/jobs/a", "jobs/a"),
+        (f"https://evil.example{ID}/jobs/a", None),
+        (f"http://arm.example{ID}/jobs/a", None),
+        (f"https://user:word@arm.example{ID}/jobs/a", None),
+        (f"{BASE}/jobs/../../a", None),
+        (f"{BASE}/jobs/%2e%2e/a", None),
+        (f"{BASE}/jobs/a%2fb", "jobs/a/b"),
+        (f"{BASE}x/jobs/a", None),
+        (BASE, None),
+        (f"{BASE}/", None),
+        ("jobs/a", None),
+        ("https://[", None),
+        (7, None),
+        (None, None),
+    ],
+)
+def test_an_address_in_an_answer_is_ours_or_none(link: object, path: str | None) -> None:
+    assert a_remote(Script(FOUND)).below(link) == path
+
+
 def test_what_is_not_there_is_none() -> None:
     assert a_remote(Script(an_error(404))).get("jobs/jr-1") is None
 

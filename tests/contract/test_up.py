@@ -117,7 +117,7 @@ def test_the_settings_are_those_of_the_app(twin: Twin, monkeypatch: pytest.Monke
     settings = Settings.read()
 
     assert settings.default_target == "demo"
-    assert set(settings.targets) == {"demo", "strict"}
+    assert set(settings.targets) == {"demo", "strict", "project", "project-jobs"}
     known = {field.alias for field in Settings.model_fields.values()}
     assert set(twin.info["settings"]) - known == {"IDENTITY_ENDPOINT", "IDENTITY_HEADER"}
 

@@ -17,7 +17,7 @@ from shared.errors import Problem, UnavailableError
 from shared.messages import Request
 from shared.ports import Backend, Json
 from shared.runs import JobType, Observation, Status
-from shared.settings import ProjectTarget
+from shared.targets import ProjectTarget
 from tests.contract.foundry_twin import ACCOUNT, Foundry
 from tests.contract.workspace_twin import Twin
 from tests.fake_backend import FakeBackend

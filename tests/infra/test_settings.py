@@ -9,7 +9,8 @@ from typing import Any, get_args
 import pytest
 from pydantic import BaseModel, TypeAdapter
 
-from shared.settings import Allow, Settings
+from shared.settings import Settings
+from shared.targets import Allow
 from tests.infra.bicep import INFRA, Object, Raw, Value, read
 from tests.infra.files import APP, as_list, as_object, declared, properties
 

@@ -73,13 +73,15 @@ class BrokenSpan(AbstractContextManager["BrokenSpan"]):
 
 
 class Shut(AbstractContextManager[Span]):
-    """A span that does not even open."""
+    """A span that does not even open, so that nobody may close it."""
+
+    closed = False
 
     def __enter__(self) -> NoReturn:
         _broken()
 
-    def __exit__(self, *_: object) -> NoReturn:
-        raise AssertionError("it was never entered")
+    def __exit__(self, *_: object) -> None:
+        self.closed = True
 
 
 def _broken() -> NoReturn:
@@ -116,6 +118,15 @@ def test_what_fails_in_a_block_is_raised_whatever_its_span_does(broken: Broken) 
 
     with pytest.raises(ValueError, match="of the block"), telemetry.span("accept", {}):
         raise ValueError("of the block")
+
+
+def test_a_span_that_does_not_open_is_not_closed() -> None:
+    shut = Shut()
+
+    with Contained(Broken(shut)).span("accept", {}) as span:
+        span.note({"jobrelay.target": "demo"})
+
+    assert not shut.closed
 
 
 def test_what_is_contained_is_told() -> None:

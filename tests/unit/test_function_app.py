@@ -225,6 +225,58 @@ def test_a_table_that_does_not_answer_is_told(app: ModuleType, world: World) -> 
     assert told(response)["title"] == "Try again later"
 
 
+def test_a_section_of_a_job_is_shown(app: ModuleType, world: World) -> None:
+    response = app.get_section(a_call("GET", runId=RUN_ID, section="outputs"))
+
+    assert status_and_type(response) == (200, "application/json")
+    assert [item["name"] for item in told(response)["items"]] == ["default"]
+
+
+@pytest.mark.parametrize(
+    ("run_id", "section"),
+    [
+        (RUN_ID, "cancel"),
+        (RUN_ID, "Outputs"),
+        (RUN_ID, "../jobs"),
+        (RUN_ID, "attempts"),
+        (UNKNOWN_ID, "outputs"),
+        *[(run_id, "outputs") for run_id in BAD_IDS],
+    ],
+)
+def test_what_is_not_there_to_be_read_is_a_problem(
+    app: ModuleType, world: World, run_id: str, section: str
+) -> None:
+    response = app.get_section(a_call("GET", runId=run_id, section=section))
+
+    assert status_and_type(response) == (404, "application/problem+json")
+    assert told(response)["detail"]
+
+
+def test_a_service_that_cannot_be_asked_for_a_section_is_told(
+    app: ModuleType, world: World
+) -> None:
+    world.jobs.fail("section", UnavailableError("GET jobs: 503"))
+
+    response = app.get_section(a_call("GET", runId=RUN_ID, section="outputs"))
+
+    assert status_and_type(response) == (503, "application/problem+json")
+
+
+@pytest.mark.usefixtures("world")
+def test_a_metric_of_a_job_without_metrics_is_not_there(app: ModuleType) -> None:
+    response = app.get_metric(a_call("GET", runId=RUN_ID, name="train%2Floss"))
+
+    assert status_and_type(response) == (404, "application/problem+json")
+
+
+@pytest.mark.parametrize("name", ["..", "a%2F..%2Fb", "a?b", "a%0ab", "x" * 257])
+@pytest.mark.usefixtures("world")
+def test_a_name_that_is_none_of_a_metric_is_refused(app: ModuleType, name: str) -> None:
+    response = app.get_metric(a_call("GET", runId=RUN_ID, name=name))
+
+    assert status_and_type(response) == (400, "application/problem+json")
+
+
 def test_a_run_in_flight_is_shown(app: ModuleType, world: World) -> None:
     response = app.get_run(a_call("GET", runId=RUN_ID))
 

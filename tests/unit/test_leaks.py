@@ -28,7 +28,8 @@ from shared.flows.submit import submit
 from shared.messages import cancel_reason, request_id_in_path, run_id_in_path
 from shared.ports import Json, Services
 from shared.runs import JobType, run_id_of
-from shared.settings import Settings, WorkspaceTarget
+from shared.settings import Settings
+from shared.targets import WorkspaceTarget
 from tests.arm import Script, a_connection
 from tests.edge import NOW, Edge, an_envelope
 from tests.jobs import APP_NAME, WORKSPACE, a_request

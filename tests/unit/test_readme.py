@@ -8,7 +8,7 @@ import pytest
 
 from shared.flows import steps
 from shared.ports import Json
-from shared.settings import WorkspaceTarget
+from shared.targets import WorkspaceTarget
 from tests.edge import Edge, an_envelope
 
 README = Path(__file__).parents[2] / "README.md"

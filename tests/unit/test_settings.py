@@ -8,7 +8,8 @@ from typing import Any, get_args
 import pytest
 
 from shared.messages import Override
-from shared.settings import SAFE_ALLOW, Allow, Settings, SettingsError
+from shared.settings import Settings, SettingsError
+from shared.targets import SAFE_ALLOW, Allow, ProjectTarget
 
 CANARY = "c4nary-7f3d91e0"
 PLACE = {
@@ -163,6 +164,7 @@ def test_a_connection_string_is_the_other_way(monkeypatch: pytest.MonkeyPatch) -
 @pytest.mark.parametrize(
     ("targets", "said"),
     [
+        ({"demo": {}}, "TARGETS.demo: an object whose kind is workspace or project"),
         ({"Demo": PLACE}, "TARGETS.Demo: an alias of"),
         ({"a b": PLACE}, "TARGETS.?: an alias of"),
         ({"x" * 65: PLACE}, "TARGETS.?: an alias of"),
@@ -183,6 +185,102 @@ def test_a_target_of_another_form_is_named(
     monkeypatch: pytest.MonkeyPatch, targets: dict[str, Any], said: str
 ) -> None:
     assert wrong(monkeypatch, TARGETS=json.dumps(targets)).startswith(said)
+
+
+PROJECT = {
+    "kind": "project",
+    "endpoint": "https://account.services.ai.azure.com/api/projects/demo",
+    "profile": "training_jobs",
+}
+ACCOUNT = (
+    "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/group"
+    "/providers/Microsoft.CognitiveServices/accounts/account"
+)
+
+
+def project(monkeypatch: pytest.MonkeyPatch, **fields: Any) -> ProjectTarget:
+    settings = read(monkeypatch, TARGETS=json.dumps({"p": {**PROJECT, **fields}}))
+    found = settings.targets["p"]
+    assert isinstance(found, ProjectTarget)
+    return found
+
+
+def test_a_project_may_be_a_target(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = project(monkeypatch)
+
+    assert (found.profile, found.compute_prefix) == ("training_jobs", None)
+    assert (found.api_version, found.features) == (None, None)
+    assert (found.allow, found.default) == (SAFE_ALLOW, False)
+    assert read(monkeypatch).foundry_scope == "https://ai.azure.com/.default"
+
+
+@pytest.mark.parametrize(
+    "endpoint",
+    [
+        "https://account.services.ai.azure.com/api/projects/_project",
+        "https://a-1.cognitiveservices.azure.com/api/projects/Demo-2",
+        "http://127.0.0.1:8080/api/projects/demo",
+    ],
+)
+def test_a_project_is_at_its_address(monkeypatch: pytest.MonkeyPatch, endpoint: str) -> None:
+    assert project(monkeypatch, endpoint=endpoint).endpoint == endpoint
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"endpoint": "https://evil.example/api/projects/demo"}, "endpoint: an address"),
+        ({"endpoint": "http://account.services.ai.azure.com/api/projects/demo"}, "endpoint: "),
+        ({"endpoint": "https://account.services.ai.azure.com"}, "endpoint: "),
+        ({"endpoint": "https://account.services.ai.azure.com/api/projects/"}, "endpoint: "),
+        ({"endpoint": "https://account.services.ai.azure.com/api/projects/.."}, "endpoint: "),
+        ({"endpoint": "https://account.services.ai.azure.com/api/projects/a/b"}, "endpoint: "),
+        ({"endpoint": "https://account.services.ai.azure.com/api/projects/a?b"}, "endpoint: "),
+        ({"endpoint": "https://account.services.ai.azure.com/api/projects/a#b"}, "endpoint: "),
+        ({"endpoint": "https://account.services.ai.azure.com:444/api/projects/a"}, "endpoint: "),
+        ({"endpoint": "https://u:p@account.services.ai.azure.com/api/projects/a"}, "endpoint: "),
+        ({"endpoint": "https://x.services.ai.azure.com.evil.example/api/projects/a"}, "endpoint: "),
+        ({"endpoint": "https://a.b.services.ai.azure.com/api/projects/a"}, "endpoint: "),
+        ({"endpoint": "http://127.0.0.1/api/projects/demo"}, "endpoint: "),
+        ({"endpoint": "http://localhost:80/api/projects/demo"}, "endpoint: "),
+        ({"endpoint": PROJECT["endpoint"] + "\n"}, "endpoint: "),
+        ({"profile": "training"}, "profile: "),
+        ({"computePrefix": f"{ACCOUNT}/computes/a"}, "computePrefix: the id of an account"),
+        ({"computePrefix": "/subscriptions/x"}, "computePrefix: "),
+        ({"apiVersion": "2026"}, "apiVersion: an api-version like v1"),
+        ({"features": "a b"}, "features: previews like"),
+        ({"features": "A=B\r\nX: y"}, "features: "),
+        ({"allow": ["all"]}, "allow.0: "),
+        ({"location": "westeurope"}, "location: "),
+    ],
+)
+def test_a_project_of_another_form_is_named(
+    monkeypatch: pytest.MonkeyPatch, fields: dict[str, Any], said: str
+) -> None:
+    targets = json.dumps({"p": {**PROJECT, **fields}})
+
+    assert wrong(monkeypatch, TARGETS=targets).startswith(f"TARGETS.p.{said}")
+
+
+def test_what_a_project_lacks_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert wrong(monkeypatch, TARGETS='{"p": {"kind": "project"}}') == (
+        "TARGETS.p.endpoint is missing; TARGETS.p.profile is missing"
+    )
+
+
+def test_a_project_may_say_its_account_its_version_and_its_previews(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    found = project(
+        monkeypatch,
+        computePrefix=ACCOUNT,
+        apiVersion="2026-01-15-preview",
+        features="Jobs=V1Preview,TrainingJobs=V1Preview",
+        default=True,
+    )
+
+    assert (found.compute_prefix, found.api_version) == (ACCOUNT, "2026-01-15-preview")
+    assert found.features == "Jobs=V1Preview,TrainingJobs=V1Preview"
 
 
 def test_two_targets_of_one_alias_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:

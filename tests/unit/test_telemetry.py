@@ -5,13 +5,15 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from opentelemetry.trace import SpanKind, StatusCode
+from opentelemetry.trace import SpanKind, StatusCode, format_span_id, format_trace_id
 
+from shared.app import build
 from shared.errors import Problem, RejectedError, UnavailableError
 from shared.flows.cancel import cancel_run
 from shared.flows.dead_letter import dead_letter
 from shared.flows.submit import submit
 from shared.runs import Envelope, run_id_of
+from shared.settings import Settings
 from tests.telemetry import SPAN_ID, TRACE_ID, TRACEPARENT, Told, links, parent
 from tests.unit.flows.given import (
     APP_NAME,
@@ -22,7 +24,9 @@ from tests.unit.flows.given import (
     an_envelope,
     an_outage,
 )
+from tests.unit.flows.jobs import Clock
 from tests.unit.test_leaks import CANARY, TAKEN, WORD
+from tests.unit.test_settings import LEAST
 
 THERE = (TRACE_ID, SPAN_ID)
 
@@ -163,6 +167,25 @@ def test_many_looks_are_linked_to_few_traces(told: Told) -> None:
         pass
 
     assert len(links(told.span("observe"))) == 64
+
+
+def test_what_is_done_in_threads_is_part_of_what_their_caller_does(
+    told: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in LEAST.items():
+        monkeypatch.setenv(name, value)
+    spread = build(Settings.read(), clock=Clock(), telemetry=told.telemetry).spread
+
+    def look(name: str) -> None:
+        with told.telemetry.span(name, {}):
+            pass
+
+    with told.telemetry.span("poll", {}):
+        spread(look, ["observe", "submit"])
+
+    poll = told.span("poll").context
+    here = (format_trace_id(poll.trace_id), format_span_id(poll.span_id))
+    assert [parent(told.span(name)) for name in ("observe", "submit")] == [here, here]
 
 
 # -- failures

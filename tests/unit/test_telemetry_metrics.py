@@ -252,7 +252,9 @@ def test_a_run_without_a_job_is_not_unobserved(told: Told, world: World) -> None
     assert told.values("jobrelay.runs.unobserved") == {"{}": 0}
 
 
-def test_every_metric_is_told_with_the_attributes_of_its_contract(told: Told, world: World) -> None:
+def test_every_metric_is_told_with_the_attributes_and_unit_of_its_contract(
+    told: Told, world: World
+) -> None:
     world.jobs.fail("create", an_outage())
     submit(world.services, *a_message())
     submit(world.services, b"no request", an_envelope(2))
@@ -263,3 +265,15 @@ def test_every_metric_is_told_with_the_attributes_of_its_contract(told: Told, wo
 
     attributes = {name: told.keys(name) for name in told.metrics()}
     assert attributes == METRICS
+    assert {name: metric.unit for name, metric in told.metrics().items()} == {
+        "jobrelay.requests": "{request}",
+        "jobrelay.submissions": "{submission}",
+        "jobrelay.events": "{event}",
+        "jobrelay.rejects": "{message}",
+        "jobrelay.retries": "{retry}",
+        "jobrelay.remote.requests": "{request}",
+        "jobrelay.runs.live": "{run}",
+        "jobrelay.runs.oldest": "s",
+        "jobrelay.runs.unobserved": "s",
+        "jobrelay.event.lag": "s",
+    }

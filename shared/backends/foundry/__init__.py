@@ -9,7 +9,7 @@ from shared.backends.foundry.training import TrainingBodies
 from shared.backends.remote import Connection, Remote
 from shared.ports import Backend
 from shared.runs import JobType
-from shared.settings import ProjectTarget
+from shared.targets import ProjectTarget
 
 BELOW_HOST = "/api/"  # begins the path of a project
 

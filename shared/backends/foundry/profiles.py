@@ -128,7 +128,7 @@ PROFILES: Mapping[str, Profile] = {profile.name: profile for profile in (TRAININ
 
 def time(value: object) -> datetime | None:
     """A time as either contract says it, in seconds since 1970 or as text; None if it is none."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    if not isinstance(value, int | float):
         return reading.time(value)
     try:
         return reading.time(datetime.fromtimestamp(value, UTC).isoformat())

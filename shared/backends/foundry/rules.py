@@ -87,7 +87,8 @@ def _of_command(job: Json, request: Request, at: str) -> Iterator[Fault]:
     command = job.get("command") if override is None else override
     if not isinstance(command, str):
         return
-    if placeholders.has_single_braces(command):
+    is_brought = override is not None or request.job is not None
+    if is_brought and placeholders.has_single_braces(command):
         here = f"{at}/command" if override is None else "/attributes/command"
         yield Fault(here, "a placeholder in single braces", "two of them and $: ${{inputs.x}}")
     defined = {

@@ -30,12 +30,15 @@ class TrainingBodies:
 
     def check(self, request: Request) -> tuple[Fault, ...]:
         """What is odd about the request; RejectedError (`invalid`) with every fault it shows."""
-        faults = [
+        of_form = [
             *_out_of_place(request),
             *_faults_of(lambda: self._attributes(request)),
-            *self._faults_of_job(request),
+            *self._faults_of_form(request),
             *values.faults(request),
         ]
+        told = {fault.path for fault in of_form}
+        as_a_whole = (each for each in self._faults_of_whole(request) if each.path not in told)
+        faults = [*of_form, *as_a_whole]
         if faults:
             raise invalid(*faults)
         definition, warnings = self._inline(request)
@@ -90,17 +93,18 @@ class TrainingBodies:
             expected = f"nothing: left out, as profile {self.profile.name} has no experiments"
             yield Fault("/experimentName", "a string", expected)
 
-    def _faults_of_job(self, request: Request) -> Iterator[Fault]:
-        """What is wrong with the job that a request brings: its form, then it as a whole."""
-        if request.job is None:
-            return
-        opened = envelope.opened(request.job)
-        of_form = _faults_of(lambda: job.definition(opened.job, self._scope, at=opened.at))
-        told = {fault.path for fault in of_form}
-        yield from opened.faults
-        yield from of_form
-        whole = rules.faults(opened.job, request, self.profile, at=opened.at)
-        yield from (fault for fault in whole if fault.path not in told)
+    def _faults_of_form(self, request: Request) -> Iterator[Fault]:
+        """What is wrong with the fields of the job that a request brings."""
+        if request.job is not None:
+            opened = envelope.opened(request.job)
+            yield from opened.faults
+            yield from _faults_of(lambda: job.definition(opened.job, self._scope, at=opened.at))
+
+    def _faults_of_whole(self, request: Request) -> Iterator[Fault]:
+        """What is wrong with them together, and with what the request says beside them."""
+        if request.job is not None:
+            opened = envelope.opened(request.job)
+            yield from rules.faults(opened.job, request, self.profile, at=opened.at)
 
     def _inline(self, request: Request) -> tuple[Json | None, tuple[Fault, ...]]:
         if request.job is None:

@@ -12,7 +12,7 @@ from shared.backends.workspace.history import remote as run_history
 from shared.backends.workspace.jobs import WorkspaceJobs
 from shared.ports import Backend
 from shared.runs import JobType
-from shared.settings import WorkspaceTarget
+from shared.targets import WorkspaceTarget
 
 # A new kind is one new file and one row here.
 FAMILIES: Mapping[JobType, Family[Any]] = {

@@ -40,29 +40,31 @@ def drive(services: Services, run_id: str) -> None:
         services.store.save(claimed, found.etag)
     except StaleError:
         return  # perhaps our own write, its reply lost: the claim runs out, the poller resumes
-    # The first attempt is part of the producer's trace; a later one only serves it.
-    trace, later = run.envelope.traceparent, live.attempts > 0
-    within, links = (None, [trace]) if later else (trace, [])
-    with services.telemetry.span("submit", of_run(live), within=within, links=links) as span:
-        outcome = _attempt(services, run, claimed, fresh=fresh, without_job=without_job)
-        row = _written(services, claimed, outcome)
-        if row is not None:
-            tell_of_attempt(services, row, outcome.word, span)
-
-
-def _written(services: Services, claimed: Live, outcome: _Outcome) -> Live | None:
-    """The row as the attempt left it; None when the claim is another's by now."""
-    return change(
-        services,
-        claimed.run_id,
-        lambda row: outcome.change(row) if row.holds(claimed.claim) else None,
-    )
+    _try(services, run, claimed, fresh=fresh, without_job=without_job)
 
 
 def prepared(backend: Backend, run: Run) -> Json:
     """The body that creates the job of a run; RejectedError or UnavailableError."""
     request, _ = messages.received(run.body, run.envelope)
     return backend.body(request, backend.definition(request), run=run)
+
+
+def _try(
+    services: Services, run: Run, claimed: Live, *, fresh: bool, without_job: Status | None
+) -> None:
+    """Make an attempt, and write down how it ended unless the claim is another's by then."""
+
+    def written(row: Live) -> Live | None:
+        return outcome.change(row) if row.holds(claimed.claim) else None
+
+    # The first is part of the producer's trace, any later one only serves it.
+    trace, is_first = run.envelope.traceparent, claimed.attempts == 1
+    within, links = (trace, []) if is_first else (None, [trace])
+    with services.telemetry.span("submit", of_run(claimed), within=within, links=links) as span:
+        outcome = _attempt(services, run, claimed, fresh=fresh, without_job=without_job)
+        row = change(services, run.id, written)
+        if row is not None:
+            tell_of_attempt(services, row, outcome.word, span)
 
 
 def _attempt(

@@ -8,7 +8,7 @@ from shared.errors import StaleError, UnavailableError
 from shared.flows.steps.reporting import count_sent, of_batch, time_events, traces
 from shared.flows.steps.rows import change, record
 from shared.ports import Services, Versioned
-from shared.runs import Live, State
+from shared.runs import Item, Live, State
 
 logger = logging.getLogger(__name__)
 
@@ -19,27 +19,28 @@ def publish(services: Services, rows: Sequence[Versioned[Live]]) -> None:
     first = int(services.jitter() * len(rows))
     full = [found for found in (*rows[first:], *rows[:first]) if found.row.outbox]
     items = [item for found in full for item in found.row.outbox]
-    sent: set[str] = set()
-    if not items:
-        return
+    sent = _send(services, items) if items else set()
 
     def unsent(row: Live) -> Live | None:
         left = row.without(sent)
         return None if left == row else left
 
-    span = services.telemetry.span(
-        "publish", of_batch(items, services.topic), kind="client", links=traces(items)
-    )
-    try:
-        with span:
-            sent.update(services.publisher.send(items))
-    except UnavailableError as failure:
-        logger.warning("%d items wait in their rows: %s", len(items) - len(sent), failure)
-    count_sent(services, (item for item in items if item.id in sent))
     time_events(services, [found.row for found in full], sent)
     marks = [(left, found.etag) for found in full if (left := unsent(found.row)) is not None]
     for run_id in services.store.save_all(marks) if marks else ():
         change(services, run_id, unsent)
+
+
+def _send(services: Services, items: Sequence[Item]) -> set[str]:
+    """Send in order, up to a failure; the ids of those that are known to be sent."""
+    batch, sent = of_batch(items, services.topic), set[str]()
+    try:
+        with services.telemetry.span("publish", batch, kind="client", links=traces(items)):
+            sent.update(services.publisher.send(items))
+    except UnavailableError as failure:
+        logger.warning("%d items wait in their rows: %s", len(items) - len(sent), failure)
+    count_sent(services, (item for item in items if item.id in sent))
+    return sent
 
 
 def tell(services: Services, run_id: str) -> None:

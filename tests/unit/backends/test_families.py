@@ -2,14 +2,16 @@
 
 import httpx
 
-from shared.backends import ATTRIBUTES, FAMILIES
+from shared.backends import ATTRIBUTES, FAMILIES, Connections, source
+from shared.backends import backends as every_backend
 from shared.backends.workspace import backends, resource_id
 from shared.backends.workspace.observation import observation
 from shared.messages.overrides import OF_ATTRIBUTES
 from shared.runs import JobType
-from shared.settings import WorkspaceTarget
+from shared.targets import WorkspaceTarget
 from tests.arm import HISTORY_ENDPOINT, Script, a_connection
 from tests.jobs import ID, WORKSPACE, a_document
+from tests.project import a_target
 from tests.rows import a_run
 
 TARGET = WorkspaceTarget.model_validate(
@@ -36,6 +38,20 @@ def test_a_target_has_a_backend_for_every_kind() -> None:
     made = backends(TARGET, a_connection(), app_name="relay")
 
     assert set(made) == set(FAMILIES)
+
+
+def test_a_target_is_spoken_for_by_its_kind() -> None:
+    connection = a_connection()
+    connections = Connections(workspace=connection, history=connection, project=connection)
+
+    made = {
+        target.kind: set(every_backend(target, connections, app_name="relay"))
+        for target in (TARGET, a_target())
+    }
+
+    assert made == {"workspace": set(FAMILIES), "project": {JobType.TRAINING}}
+    assert source(TARGET) == ID
+    assert source(a_target()) == "https://account.services.ai.azure.com/api/projects/demo"
 
 
 def test_run_history_is_asked_only_of_a_target_with_a_location() -> None:

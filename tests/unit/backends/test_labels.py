@@ -1,9 +1,12 @@
 """Names, tags and properties: the request's over the template's, ours over both."""
 
+from dataclasses import replace
+
 import pytest
 
 from shared.errors import RejectedError
-from tests.jobs import OUR_PROPERTIES, OUR_TAGS, a_request, a_template, body, only_fault
+from tests.jobs import OUR_PROPERTIES, OUR_TAGS, RUN, a_request, a_template, body, only_fault
+from tests.telemetry import TRACEPARENT
 
 
 @pytest.mark.parametrize(
@@ -46,6 +49,23 @@ def test_an_empty_description_is_one() -> None:
     made = body(a_request(description=""), a_template(description="Trains"))
 
     assert made["description"] == ""
+
+
+def test_the_trace_of_the_request_is_a_property() -> None:
+    run = replace(RUN, envelope=replace(RUN.envelope, traceparent=TRACEPARENT))
+
+    made = body(a_request(), a_template(), run=run)
+
+    assert made["properties"] == {**OUR_PROPERTIES, "jobrelay.traceparent": TRACEPARENT}
+
+
+def test_a_trace_that_finds_no_room_among_fifty_properties_is_left_out() -> None:
+    run = replace(RUN, envelope=replace(RUN.envelope, traceparent=TRACEPARENT))
+    most = {f"p{number}": "x" for number in range(48)}
+
+    made = body(a_request(properties=most), a_template(), run=run)
+
+    assert made["properties"] == {**most, **OUR_PROPERTIES}
 
 
 def test_fifty_tags_and_properties_are_all_the_service_keeps() -> None:

@@ -11,7 +11,7 @@ from shared.errors import NotFoundError, UnavailableError
 from shared.flows.discover import MOST, discover
 from shared.ports import Json, Target
 from shared.runs import JobType
-from shared.settings import WorkspaceTarget
+from shared.targets import WorkspaceTarget
 from tests.arm import a_connection
 from tests.fake_backend import FakeBackend
 from tests.jobs import WORKSPACE, a_document, a_template

@@ -12,7 +12,21 @@ from shared.errors import Fault, Problem, RejectedError
 from shared.messages import event, refusal
 from shared.messages.telling import MAX_DATA
 from shared.ports import Json
-from shared.runs import Card, Entry, Item, Job, Kind, Live, Result, Run, Status, Sweep, Trials, Wish
+from shared.runs import (
+    Card,
+    Entry,
+    Item,
+    Job,
+    Kind,
+    Live,
+    Result,
+    Run,
+    Status,
+    Sweep,
+    Training,
+    Trials,
+    Wish,
+)
 from tests.rows import LATER, NOW, a_live, a_run, run_id
 from tests.unit.flows.given import an_envelope
 
@@ -197,7 +211,7 @@ def test_an_event_that_is_not_final_tells_of_no_end() -> None:
     assert (
         data_of(RUN, SUBMITTED)
         .keys()
-        .isdisjoint({"outputs", "error", "unread", "sweep", "cancel", "delay"})
+        .isdisjoint({"outputs", "error", "unread", "sweep", "training", "cancel", "delay"})
     )
 
 
@@ -280,6 +294,54 @@ def test_a_sweep_tells_why_something_is_missing() -> None:
         "trials": None,
         "missing": {"bestTrial": "no trial completed"},
     }
+
+
+def test_a_training_tells_what_it_came_to_and_why_something_is_missing() -> None:
+    found = Training(
+        attempt={"id": "2", "status_reason": None},
+        attempts=2,
+        compute_seconds=1200.5,
+        compute={"vm_size": "large", "instance_count": 2, "region": "westeurope"},
+        framework="trl",
+        metrics={"loss": 0.6},
+        logs=("user_logs/std_log.txt",),
+        warnings=({"code": "Preempted", "message": "Once."},),
+        missing={"framework_version": "the service does not say it"},
+    )
+
+    data = data_of(RUN, ended_as(Status.SUCCESS), result=Result(training=found))
+
+    assert data["training"] == {
+        "attempt": {"id": "2", "statusReason": None},
+        "attempts": 2,
+        "computeSeconds": 1200.5,
+        "compute": {
+            "vmSize": "large",
+            "instanceType": None,
+            "instanceCount": 2,
+            "gpuCount": None,
+            "region": "westeurope",
+        },
+        "framework": "trl",
+        "frameworkVersion": None,
+        "metrics": {"loss": 0.6},
+        "logs": ["user_logs/std_log.txt"],
+        "warnings": [{"code": "Preempted", "message": "Once."}],
+        "missing": {"frameworkVersion": "the service does not say it"},
+    }
+    assert "sweep" not in data
+
+
+def test_findings_that_are_too_long_are_missing_for_that_reason() -> None:
+    found = Training(attempts=1, metrics={"x" * 300_000: 1}, logs=("a",), warnings=())
+
+    data = data_of(RUN, ended_as(Status.SUCCESS), result=Result(training=found))
+
+    why = "too long for an event"
+    assert data["truncated"] is True
+    assert data["training"]["attempts"] == 1
+    assert (data["training"]["metrics"], data["training"]["logs"]) == (None, None)
+    assert data["training"]["missing"] == {"metrics": why, "logs": why, "warnings": why}
 
 
 def test_an_end_tells_what_could_not_be_read() -> None:

@@ -7,9 +7,12 @@ from shared.messages import (
     cancel_reason,
     job_type_in_query,
     json_body,
+    metric_in_path,
     request_id_in_path,
     run_id_in_path,
+    section_in_path,
 )
+from shared.runs import Section
 
 JSON = "application/json"
 RUN_ID = "jr-0123456789abcdef01234567"
@@ -148,3 +151,44 @@ def test_any_other_kind_is_refused_with_all_there_are(text: str) -> None:
             "one of: Command, Sweep, Pipeline, AutoML, Spark, Training",
         ),
     )
+
+
+@pytest.mark.parametrize("section", Section)
+def test_each_section_stands_in_a_path_as_it_is_called(section: Section) -> None:
+    assert section_in_path(section.value) is section
+
+
+@pytest.mark.parametrize("text", ["", "Attempts", "attempts/", "cancel", "..", "attempts\n"])
+def test_any_other_section_is_not_there(text: str) -> None:
+    with pytest.raises(NotFoundError, match="attempts, metrics, artifacts"):
+        section_in_path(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("loss", "loss"),
+        ("train%2Floss", "train/loss"),
+        ("train/loss", "train/loss"),
+        ("eval%20loss", "eval loss"),
+        ("f1.5_x-y", "f1.5_x-y"),
+        ("..a", "..a"),
+        ("x" * 256, "x" * 256),
+    ],
+)
+def test_the_name_of_a_metric_is_read_from_a_path(text: str, name: str) -> None:
+    assert metric_in_path(text) == name
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *["", ".", "..", "a/..", "../a", "a/./b", "%2e%2e", "a%2f%2e%2e%2fb", "/a", "%2Fa", "a//b"],
+        *["a%252fb", "a?b", "a#b", "a%0a", "a\\b", "ä", "x" * 257],
+    ],
+)
+def test_the_name_of_a_metric_leads_nowhere_else(text: str) -> None:
+    with pytest.raises(RejectedError) as caught:
+        metric_in_path(text)
+
+    assert [fault.path for fault in caught.value.faults] == ["/name"]

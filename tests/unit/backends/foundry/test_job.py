@@ -389,8 +389,8 @@ def test_all_that_is_wrong_is_told_at_once() -> None:
         "/job/training/dataset",
         "/job/gpu_count",
         "/job/status",
-        "/job/command",
         "/inputs/a/type",
+        "/job/command",
     ]
 
 

@@ -7,6 +7,7 @@ import pytest
 from shared.backends.foundry.profiles import JOBS
 from shared.errors import Fault, RejectedError
 from shared.ports import Json
+from tests.jobs import RUN
 from tests.unit.backends.foundry.given import (
     COMPUTE,
     a_command,
@@ -142,6 +143,20 @@ def test_a_placeholder_has_two_pairs_of_braces(command: str) -> None:
     found, expected = "a placeholder in single braces", "two of them and $: ${{inputs.x}}"
     assert of_job == Fault("/job/command", found, expected)
     assert of_request == Fault("/attributes/command", found, expected)
+
+
+def test_single_braces_in_a_template_are_left_as_they_ran() -> None:
+    template = a_command(command="x {inputs.a}")
+
+    made = bodies().body(from_template(), template, run=RUN)
+
+    assert made["properties"]["command"] == "x {inputs.a}"
+
+
+def test_a_place_is_told_of_once() -> None:
+    fault = only_fault(a_recipe(), attributes={"command": ""})
+
+    assert fault == Fault("/attributes/command", "a string", "at least 1 character")
 
 
 def test_a_command_that_is_overridden_is_not_looked_at() -> None:
