@@ -62,7 +62,6 @@ resource settings 'Microsoft.Web/sites/config@2024-04-01' = {
     HTTP_AUTH: hasEntra ? 'entra' : 'key'
     LEASE: tuning.?lease ?? 'PT4M'
     POLL_SCHEDULE: tuning.?pollSchedule ?? '*/15 * * * * *'
-    PYTHON_APPLICATIONINSIGHTS_ENABLE_TELEMETRY: 'true'
     REJECT_QUEUE: bus.rejectQueueName
     REQUEST_QUEUE: bus.queueName
     RETENTION: tuning.?retention ?? 'P90D'

@@ -21,7 +21,6 @@ OF_THE_HOST = {
     "AzureWebJobsStorage__accountName",
     "AzureWebJobsStorage__clientId",
     "AzureWebJobsStorage__credential",
-    "PYTHON_APPLICATIONINSIGHTS_ENABLE_TELEMETRY",
     "ServiceBus__clientId",
     "ServiceBus__credential",
 }
