@@ -107,9 +107,7 @@ def a_document(name: str, **properties: Any) -> Json:
     }
 
 
-def bodies(
-    job_type: JobType = JobType.COMMAND, *, api_version: str = API_VERSION
-) -> Bodies[Any]:
+def bodies(job_type: JobType = JobType.COMMAND, *, api_version: str = API_VERSION) -> Bodies[Any]:
     return Bodies(
         job_type=job_type,
         family=FAMILIES[job_type],

@@ -11,7 +11,10 @@ NAME_TAKEN = (
     "A job of this name exists with another definition. Names are made of APP_NAME and the request "
     "id: give each app that uses this workspace an APP_NAME of its own."
 )
-VERSION = "Set ARM_API_VERSION to a version that workspaces/jobs has, like 2024-10-01."
+VERSION = (
+    "Set ARM_API_VERSION to a version that workspaces/jobs has, like 2024-10-01; for a project "
+    "`apiVersion` of the target in TARGETS."
+)
 ADDRESS = (
     "The workspace is not there: compare subscriptionId, resourceGroup and workspace of the target "
     "in TARGETS, and see whether it was deleted or moved."

@@ -13,7 +13,7 @@ from shared.runs import JobType, Section, is_run_id
 
 MAX_BODY = 16 * 1024
 ID_IN_PATH = re.compile(r"[A-Za-z0-9._:@~+=-]{1,128}")
-METRIC = re.compile(r"(?!/)(?!.*//)[A-Za-z0-9_./ -]{1,256}")
+METRIC = re.compile(r"(?!/)(?!.*//)(?!(.*/)?\.{1,2}(/|$))[A-Za-z0-9_./ -]{1,256}")
 
 
 class Cancel(Sent):

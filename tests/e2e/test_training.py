@@ -149,7 +149,7 @@ def test_throttling_and_failures_of_a_project_delay_a_run_and_lose_nothing(
         headers={"Retry-After": "1"},
     )
     stage.twin.fault("foundry", "status", operation="create", name=name, status=503)
-    stage.twin.fault("foundry", "status", operation="get", name=name, status=503, times=4)
+    stage.twin.fault("foundry", "status", operation="get", name=name, status=503, times=2)
 
     stage.twin.send(request)
     events = stage.events(request, within=120.0)

@@ -268,6 +268,18 @@ def test_an_input_is_told_only_when_it_is_wanted_as_output() -> None:
     assert "other" not in result.outputs
 
 
+def test_an_output_outranks_an_input_of_its_name() -> None:
+    job = a_training_job(
+        status="succeeded",
+        inputs={"model": {"job_input_type": "literal", "value": "old"}},
+        outputs={"model": {"job_output_type": "uri_folder", "uri": "azureai://new"}},
+    )
+
+    result = told(Project({}), job, card=Card(wanted_outputs=("model",)))
+
+    assert result.outputs["model"]["uri"] == "azureai://new"
+
+
 @pytest.mark.parametrize("profile", ["training_jobs", "jobs"])
 @pytest.mark.parametrize("status", [429, 500, 503])
 def test_a_service_in_trouble_is_asked_no_more(profile: str, status: int) -> None:
