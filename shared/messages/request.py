@@ -56,7 +56,7 @@ class Request(Sent):
     )
     job_type: JobType = Field(description="The kind of job.")
     target: Annotated[str, Field(min_length=1, max_length=64)] | None = Field(
-        None, description="Alias of a workspace; absent: the default target."
+        None, description="Alias of a workspace or project; absent: the default target."
     )
     template: JobName | None = Field(
         None, description="Name of the existing job whose definition this request reuses."

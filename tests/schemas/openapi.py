@@ -108,7 +108,9 @@ def _paths() -> Json:
                 "requestBody": REASON,
                 "responses": {
                     **_run(HTTPStatus.ACCEPTED, cancelled),
-                    **_problems(*BAD_BODY, HTTPStatus.NOT_FOUND, ended, unavailable),
+                    **_problems(
+                        *BAD_BODY, HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND, ended, unavailable
+                    ),
                 },
             }
         },
@@ -120,7 +122,7 @@ def _paths() -> Json:
                 "requestBody": REASON,
                 "responses": {
                     **_run(HTTPStatus.ACCEPTED, cancelled),
-                    **_problems(*BAD_BODY, ended, unavailable),
+                    **_problems(*BAD_BODY, HTTPStatus.FORBIDDEN, ended, unavailable),
                 },
             }
         },
@@ -225,7 +227,11 @@ def _problems(*statuses: HTTPStatus) -> Json:
 
 
 def _no_key() -> Json:
-    return {str(HTTPStatus.UNAUTHORIZED.value): {"description": "The key is missing or wrong."}}
+    return {
+        str(HTTPStatus.UNAUTHORIZED.value): {
+            "description": "The key, or the token, is missing or wrong."
+        }
+    }
 
 
 def _schemas() -> Json:

@@ -15,6 +15,8 @@ from shared.messages.inputs import DataInput
 from shared.ports import Json
 
 AT = "/job"
+# What a resource has beside its properties.
+AROUND = {"apiVersion", "id", "location", "name", "properties", "systemData", "type"}
 
 
 class InlineJob(Sent):
@@ -45,6 +47,8 @@ def definition(
 
     RejectedError (`invalid`) with all that is wrong with it.
     """
+    if _is_wrapped(job):
+        raise invalid(Fault(f"{AT}/properties", "a whole body", "what is in it, one level up"))
     job = job if job.get("jobType") is not None else {**job, "jobType": request.job_type.value}
     if not _is_of_kind(job, request):  # what else is wrong depends on the kind
         expected = f"{request.job_type}, as in /jobType"
@@ -65,6 +69,12 @@ def _upgraded(job: Json, request: Request) -> tuple[Json, tuple[Fault, ...]]:
     if faults:
         raise invalid(*faults)
     return upgraded, tuple(warnings)
+
+
+def _is_wrapped(job: Json) -> bool:
+    """Is it the body of a PUT, or a resource, instead of the properties in it?"""
+    inside = job.get("properties")
+    return isinstance(inside, dict) and "jobType" in inside and job.keys() <= AROUND
 
 
 def _is_of_kind(job: Json, request: Request) -> bool:

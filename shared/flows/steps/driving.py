@@ -97,9 +97,8 @@ def _create(services: Services, run: Run, backend: Backend, body: Json) -> _Outc
         return _after_refusal(services, run, backend, refusal)
     if made.fingerprint is None:  # not every answer repeats it
         return _submitted(services, run, made, word="submitted")
-    return _ours(
-        services, run, made, word="submitted"
-    )  # or perhaps the job that had the name before
+    # It is ours, unless the answer is the job that had the name before.
+    return _ours(services, run, made, word="submitted")
 
 
 def _after_refusal(
