@@ -33,7 +33,7 @@ check: install
 
 # The app alone, on another interpreter: make load PYTHON=python3.13 VENV=.venv-3.13
 load: install
-	$(BIN)/python -m pytest tests/contract/test_functions_runtime.py tests/contract/test_function_app.py $(ARGS)
+	$(BIN)/python -m pytest tests/contract/test_functions_runtime.py tests/contract/test_function_app.py tests/contract/test_exporting.py $(ARGS)
 
 package:
 	$(PYTHON) tools/package.py
