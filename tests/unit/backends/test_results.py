@@ -97,6 +97,49 @@ def test_outputs_are_told_with_their_places() -> None:
     )
 
 
+def a_sweep_with_outputs() -> Observation:
+    return seen(
+        "Completed",
+        jobType="Sweep",
+        properties={**TIMES, "best_child_run_id": f"{NAME}_3", "score": "0.5"},
+        outputs={
+            "default": {"jobOutputType": "uri_folder", "uri": "azureml://of-the-sweep/logs"},
+            "model": {"jobOutputType": "uri_folder", "uri": "azureml://of-the-sweep/model"},
+        },
+    )
+
+
+def places(result: Result) -> dict[str, str]:
+    """Where the outputs are."""
+    return {name: str(place["uri"]) for name, place in result.outputs.items()}
+
+
+def test_the_outputs_of_a_sweep_are_those_of_its_best_trial() -> None:
+    best = a_document(
+        f"{NAME}_3",
+        outputs={
+            "default": {"jobOutputType": "uri_folder", "uri": "azureml://of-the-trial/logs"},
+            "model": {"jobOutputType": "uri_folder", "uri": "azureml://of-the-trial/model"},
+        },
+    )
+
+    told = of_sweep(ended(a_sweep_with_outputs(), jobs=Places({f"jobs/{NAME}_3": best})))
+
+    assert places(told) == {
+        "default": "azureml://of-the-sweep/logs",
+        "model": "azureml://of-the-trial/model",
+    }
+
+
+def test_the_outputs_of_a_sweep_whose_best_trial_cannot_be_read_are_its_own() -> None:
+    told = of_sweep(ended(a_sweep_with_outputs(), jobs=Places({})))
+
+    assert places(told) == {
+        "default": "azureml://of-the-sweep/logs",
+        "model": "azureml://of-the-sweep/model",
+    }
+
+
 def test_an_input_is_told_only_when_it_is_wanted_as_output() -> None:
     look = seen(
         "Completed",

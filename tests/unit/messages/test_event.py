@@ -78,6 +78,22 @@ def ended_as(status: Status, **changes: Any) -> Live:
     return replace(ENDED, status=status, **changes)
 
 
+def test_what_is_odd_about_a_request_is_told_once_when_it_is_accepted() -> None:
+    fault = Fault("/job/priority", "a field that is gone", "attributes.queueSettings")
+    run = replace(RUN, card=replace(RUN.card, warnings=(fault,)))
+
+    accepted, later = data_of(run, a_live()), data_of(run, SUBMITTED)
+
+    assert accepted["warnings"] == [
+        {
+            "path": "/job/priority",
+            "found": "a field that is gone",
+            "expected": "attributes.queueSettings",
+        }
+    ]
+    assert "warnings" not in later
+
+
 def test_an_event_tells_all_that_is_known() -> None:
     body = body_of(the_item(RUN, SUBMITTED))
 
